@@ -1,0 +1,39 @@
+"""The two lines of a night, each drawn once.
+
+A line names its steps in order and knows nothing of who walks it: ``do`` calls the step at once (CLI, test,
+notebook), or makes an Airflow task of it. So a line never looks at a result: no ``if`` here; decisions live in steps.
+"""
+
+from typing import Any, Protocol
+
+from ml import steps
+
+
+class Do(Protocol):
+    """Walks one step: gives its result, or a promise of it."""
+
+    def __call__(self, step: Any, *inputs: Any) -> Any: ...
+
+
+def nightly(do: Do) -> Any:
+    """Pull the data day, check it, compare it with the past, decide whether to retrain, and tell the owner."""
+    batch = do(steps.pull)
+    checked = do(steps.validate, batch)
+    report = do(steps.detect, checked)
+    decision = do(steps.decide, checked, report)
+    alert = do(steps.notify, checked, report, decision)
+    do(steps.deliver, alert)
+    return decision
+
+
+def retrain(do: Do, decision: Any) -> Any:
+    """Freeze the rows, fit a challenger, compare it, refit and promote what passes the gates, and tell the owner."""
+    snapshot = do(steps.snapshot, decision)
+    candidate = do(steps.train, snapshot)
+    evaluation = do(steps.evaluate, candidate)
+    verdict = do(steps.gate, evaluation)
+    refitted = do(steps.refit, decision, candidate, verdict)
+    promotion = do(steps.promote, refitted, verdict)
+    alert = do(steps.announce, decision, evaluation, verdict, promotion)
+    do(steps.deliver, alert)
+    return promotion

@@ -1,0 +1,201 @@
+"""What steps hand to each other: frozen, named, small, and equal after a trip through JSON.
+
+A record never holds data, only where the data lies and its fingerprint.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+State = Literal["pulled", "accepted", "quarantined"]
+Role = Literal["challenger", "champion", "baseline"]
+
+
+class Record(BaseModel):
+    """The base of all records."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=True, ser_json_inf_nan="strings")
+
+
+class Violation(Record):
+    """One broken rule of a contract: where, which rule, how many rows, and a sentence with value and limit."""
+
+    column: str | None
+    rule: str
+    rows: int
+    sentence: str
+
+
+class Batch(Record):
+    """The rows of one data day as they lie in the lake.
+
+    ``uri`` is relative to the lake and content-addressed; ``fingerprint`` is the sha256 of the file.
+    ``refused`` rows (with their reasons) lie in ``refused_uri``; they are not part of ``uri`` after ``validate``.
+    """
+
+    pipeline: str
+    day: date
+    rows: int
+    uri: str
+    fingerprint: str
+    state: State = "pulled"
+    refused: int = 0
+    refused_uri: str | None = None
+    violations: tuple[Violation, ...] = ()
+
+
+class ColumnDrift(Record):
+    """One column of a drift check. ``score`` is None when the column could not be compared; ``problem`` says why."""
+
+    column: str
+    method: str
+    threshold: float
+    score: float | None
+    drifted: bool
+    problem: str | None = None
+
+
+class DriftReport(Record):
+    """Current days against reference days, column by column. ``html`` is the report's place in the lake."""
+
+    pipeline: str
+    day: date
+    reference: tuple[date, date]
+    current: tuple[date, date]
+    reference_rows: int
+    current_rows: int
+    columns: tuple[ColumnDrift, ...]
+    html: str | None = None
+
+    @property
+    def drifted(self) -> tuple[str, ...]:
+        return tuple(c.column for c in self.columns if c.drifted)
+
+    @property
+    def share(self) -> float:
+        """The share of the compared columns that drifted; 0.0 when none was compared."""
+        return len(self.drifted) / len(self.columns) if self.columns else 0.0
+
+
+class Reason(Record):
+    """Why a retrain is (or would be) right: ``kind`` is the trigger, ``sentence`` carries the numbers."""
+
+    kind: Literal["first model", "schedule", "new data", "drift", "performance", "on demand"]
+    sentence: str
+
+
+class Decision(Record):
+    """Whether to retrain after a data day, with every reason for it, and every reason that held it back."""
+
+    pipeline: str
+    day: date
+    retrain: bool
+    reasons: tuple[Reason, ...] = ()
+    against: tuple[str, ...] = ()
+    window: int | None = None
+    dry_run: bool = False
+    by: str = "nightshift"
+
+
+class Snapshot(Record):
+    """The immutable rows that a model is fitted on: one Parquet file, its window, and the sha256 of its bytes."""
+
+    pipeline: str
+    day: date
+    first: date
+    last: date
+    rows: int
+    uri: str
+    fingerprint: str
+
+
+class Candidate(Record):
+    """A trained model: its MLflow run, the model in it, and, once refitted on all rows, its registered version."""
+
+    pipeline: str
+    day: date
+    snapshot: Snapshot
+    run_id: str
+    model_uri: str
+    fitted_to: date
+    recipe: str
+    version: int | None = None
+
+
+class Score(Record):
+    """How one role did on the held-out rows. ``how`` says which model it was, for example "refitted without them"."""
+
+    role: Role
+    how: str
+    metrics: dict[str, float]
+    version: int | None = None
+
+
+class SliceScore(Record):
+    """How one role did on the held-out rows with ``value`` in ``column``."""
+
+    column: str
+    value: str
+    rows: int
+    role: Role
+    metrics: dict[str, float]
+
+
+class Evaluation(Record):
+    """Challenger, champion and baseline on the same newest held-out rows."""
+
+    pipeline: str
+    day: date
+    run_id: str
+    metric: str
+    first: date
+    last: date
+    rows: int
+    scores: tuple[Score, ...]
+    slices: tuple[SliceScore, ...] = ()
+    champion_version: int | None = None
+
+    def score(self, role: Role) -> Score | None:
+        return next((s for s in self.scores if s.role == role), None)
+
+
+class Verdict(Record):
+    """What the gates say of a challenger; an objection is a sentence with numbers, one from each gate that objects."""
+
+    pipeline: str
+    day: date
+    run_id: str
+    passed: bool
+    objections: tuple[str, ...] = ()
+    gates: tuple[str, ...] = ()
+    champion_version: int | None = None
+
+
+class Promotion(Record):
+    """A version that entered Production, and the one that left it (``previous``, None for the first)."""
+
+    pipeline: str
+    day: date
+    version: int
+    previous: int | None
+    run_id: str
+    snapshot: str
+    at: datetime
+    by: str = "nightshift"
+
+
+class Alert(Record):
+    """A message for the owner. ``key`` makes it one: the same key is never sent twice.
+
+    ``images`` are (content id, path in the lake) pairs, shown in ``html`` as ``cid:<content id>``.
+    """
+
+    key: str
+    pipeline: str
+    day: date
+    kind: Literal["drift", "quarantine", "result", "failure"]
+    subject: str
+    text: str
+    html: str
+    images: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,71 @@
+"""Where the neighbours live: addresses and secrets, from the environment alone."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ml.errors import ConfigError
+
+_CONNECTION = "NIGHTSHIFT_CONNECTION_"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The addresses of one installation. ``connections`` maps a source's connection name to its URL."""
+
+    config: Path
+    lake: Path
+    ledger_url: str = field(repr=False)
+    mlflow_url: str = field(repr=False)
+    mail: str = field(repr=False)
+    mail_from: str = "nightshift@localhost"
+    airflow_url: str | None = None
+    connections: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
+        """The settings that ``env`` (the process environment by default) names.
+
+        Raises
+        ------
+        ConfigError
+            A needed variable is unset; the sentence names it.
+        """
+        env = os.environ if env is None else env
+        return cls(
+            config=Path(_needed(env, "NIGHTSHIFT_CONFIG")),
+            lake=Path(_needed(env, "NIGHTSHIFT_LAKE")),
+            ledger_url=_needed(env, "NIGHTSHIFT_LEDGER_URL"),
+            mlflow_url=_needed(env, "NIGHTSHIFT_MLFLOW_URL"),
+            mail=_needed(env, "NIGHTSHIFT_SMTP_URL"),
+            mail_from=env.get("NIGHTSHIFT_MAIL_FROM", "nightshift@localhost"),
+            airflow_url=env.get("NIGHTSHIFT_AIRFLOW_URL"),
+            connections=_connections(env),
+        )
+
+    @classmethod
+    def apart(cls, directory: Path, config: Path, env: Mapping[str, str] | None = None) -> "Settings":
+        """Settings that touch nothing outside ``directory`` but the sources: SQLite, files, mails in a folder."""
+        directory = directory.resolve()
+        return cls(
+            config=config,
+            lake=directory / "lake",
+            ledger_url=f"sqlite:///{directory / 'ledger.db'}",
+            mlflow_url=f"sqlite:///{directory / 'mlflow.db'}",
+            mail=f"file://{directory / 'mails'}",
+            connections=_connections(os.environ if env is None else env),
+        )
+
+
+def _connections(env: Mapping[str, str]) -> dict[str, str]:
+    return {k.removeprefix(_CONNECTION).lower(): v for k, v in env.items() if k.startswith(_CONNECTION)}
+
+
+def _needed(env: Mapping[str, str], name: str) -> str:
+    if not env.get(name):
+        raise ConfigError(
+            f"{name} is not set. `make up` writes it to .nightshift/run/stack.env, which the CLI reads; "
+            "with a stack of your own, export it"
+        )
+    return env[name]
