@@ -1,1 +1,1 @@
-"""The local stack: Postgres, MLflow, Airflow and a mail sink as processes of one person, without Docker and without root."""
+"""The local stack: Postgres, MLflow, Airflow and a mail sink as one person's processes, without Docker or root."""

@@ -1,9 +1,9 @@
 """Everything the stack raises on purpose: each a sentence that says what to do.
 
-    StackError              the stack cannot do what was asked               exit 1
-      AlreadyRunning        another supervisor holds this home
-      NotHealthy            a part did not become healthy in time
-    SettingsError           a NIGHTSHIFT_* variable is wrong                 exit 2
+StackError              the stack cannot do what was asked               exit 1
+  AlreadyRunning        another supervisor holds this home
+  NotHealthy            a part did not become healthy in time
+SettingsError           a NIGHTSHIFT_* variable is wrong                 exit 2
 """
 
 

@@ -13,7 +13,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
@@ -51,7 +51,7 @@ def as_nobody_special(argv: Sequence[str | Path]) -> list[str]:
         return command
     unshare = shutil.which("unshare")
     if unshare is None:
-        raise StackError("PostgreSQL does not run as root without `unshare`: install util-linux or use an ordinary user")
+        raise StackError("PostgreSQL does not run as root without `unshare`: install util-linux or be an ordinary user")
     return [unshare, "--user", "--map-user=1000", "--map-group=1000", "--", *command]
 
 
@@ -119,10 +119,9 @@ def create_databases(address: str, names: Sequence[str] = DATABASES) -> None:
             cursor.execute("SELECT datname FROM pg_database")
             there = {row[0] for row in cursor.fetchall()}
             for name in [name for name in names if name not in there]:
-                try:
+                # somebody else may make it between our look and our attempt
+                with suppress(errors.DuplicateDatabase, errors.UniqueViolation):
                     cursor.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
-                except (errors.DuplicateDatabase, errors.UniqueViolation):
-                    pass  # somebody else made it between our look and our attempt
     finally:
         connection.close()
 
@@ -181,7 +180,7 @@ def _stop(server: "subprocess.Popen[bytes]") -> None:
 
 
 def _die_with(parent: int) -> Callable[[], None]:
-    """What a child runs before exec: SIGINT (a clean stop) as soon as its parent is gone, also when it is gone already."""
+    """What a child runs before exec: SIGINT, a clean stop, as soon as its parent is gone (or if it is gone already)."""
     prctl = ctypes.CDLL(None, use_errno=True).prctl
 
     def tie() -> None:
