@@ -1,0 +1,99 @@
+"""When a model is retrained: every reason for it, and every reason that held it back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from pydantic import Field
+
+from ml.days import Days
+from ml.records import Decision, DriftReport, Reason, State
+from ml.section import Section
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What is known when a data day is decided on; nothing in it comes from the clock of the machine.
+
+    ``last_retrain`` is the data day of the newest decision before ``day`` that said retrain, ``new_rows`` the
+    accepted rows of the days after it, up to and including ``day``.
+    """
+
+    pipeline: str
+    day: date
+    batch_state: State
+    report: DriftReport | None = None
+    champion_version: int | None = None
+    last_retrain: date | None = None
+    new_rows: int = 0
+    quarantine_note: str | None = None
+
+
+class RetrainPolicy(Section):
+    """When a retrain is due. A trigger that is left out never fires; a pipeline without a champion always trains.
+
+    ``every``: so many days after the last retrain. ``drift_share``: when that share of the checked columns, or more,
+    drifted. ``min_new_rows``: when so many accepted rows came since the last retrain.
+    """
+
+    every: Days | None = Field(default=None)
+    drift_share: float | None = Field(default=None, gt=0, le=1)
+    min_new_rows: int | None = Field(default=None, ge=1)
+
+    def decide(self, facts: Facts) -> Decision:
+        """Whether ``facts`` call for a retrain: the same facts give the same decision, whenever they are asked."""
+        reasons = tuple(self._reasons(facts))
+        against = tuple(_against(facts))
+        return Decision(
+            pipeline=facts.pipeline,
+            day=facts.day,
+            retrain=bool(reasons) and not against,
+            reasons=reasons,
+            against=against,
+        )
+
+    def _reasons(self, facts: Facts) -> Iterator[Reason]:
+        for reason in (_first(facts), self._schedule(facts), self._drift(facts), self._new_data(facts)):
+            if reason:
+                yield reason
+
+    def _schedule(self, facts: Facts) -> Reason | None:
+        if self.every is None:
+            return None
+        if facts.last_retrain is None:
+            return Reason(kind="schedule", sentence=f"never retrained; due every {_days(self.every)}")
+        since = (facts.day - facts.last_retrain).days
+        sentence = f"{_days(since)} since the last retrain on {facts.last_retrain}; due every {_days(self.every)}"
+        return Reason(kind="schedule", sentence=sentence) if since >= self.every else None
+
+    def _drift(self, facts: Facts) -> Reason | None:
+        report, limit = facts.report, self.drift_share
+        if report is None or limit is None or not report.drifted or report.share < limit:
+            return None
+        names = ", ".join(report.drifted)
+        sentence = (
+            f"{len(report.drifted)} of {len(report.columns)} columns drifted (share {report.share:.2f} >= {limit:g}): {names}"
+        )
+        return Reason(kind="drift", sentence=sentence)
+
+    def _new_data(self, facts: Facts) -> Reason | None:
+        if self.min_new_rows is None or facts.new_rows < self.min_new_rows:
+            return None
+        since = f"since the last retrain on {facts.last_retrain}" if facts.last_retrain else "so far"
+        return Reason(kind="new data", sentence=f"{facts.new_rows} accepted rows {since} (>= {self.min_new_rows})")
+
+
+def _first(facts: Facts) -> Reason | None:
+    if facts.champion_version is not None:
+        return None
+    return Reason(kind="first model", sentence="no version is in Production yet")
+
+
+def _against(facts: Facts) -> Iterator[str]:
+    if facts.batch_state == "quarantined":
+        note = facts.quarantine_note or "its rows broke the contract"
+        yield f"the data of {facts.day} is quarantined: {note}"
+
+
+def _days(count: int) -> str:
+    return f"{count} day" if count == 1 else f"{count} days"
