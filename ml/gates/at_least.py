@@ -1,0 +1,32 @@
+"""A floor that every challenger must reach, champion or not."""
+
+from typing import Literal
+
+from ml.gates.gate import BaseGate, number, where
+from ml.metrics import METRICS, MetricName
+from ml.records import Evaluation
+
+
+class AtLeast(BaseGate):
+    """The challenger is at least as good as ``value``.
+
+    At least as *good*: for a metric where lower is better (log_loss, rmse) ``value`` is the highest that passes, for
+    the others (roc_auc, accuracy) the lowest.
+
+    >>> AtLeast(metric="roc_auc", value=0.65)
+    AtLeast(kind='at_least', metric='roc_auc', value=0.65)
+    """
+
+    kind: Literal["at_least"] = "at_least"
+    metric: MetricName = "roc_auc"
+    value: float = 0.6
+
+    def objection(self, evaluation: Evaluation) -> str | None:
+        challenger = self.score_of(evaluation, "challenger")
+        if self.worse_by(challenger, self.value) <= 0:
+            return None
+        bound = "at most" if METRICS[self.metric].better == "lower" else "at least"
+        return (
+            f"the challenger's {self.metric} is {number(challenger)} {where(evaluation)}; "
+            f"{bound} {number(self.value)} is required"
+        )

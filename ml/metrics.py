@@ -1,0 +1,75 @@
+"""The metrics a model is judged by, and which way each of them points."""
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import numpy
+
+Task = Literal["classification", "regression"]
+MetricName = Literal["log_loss", "brier", "roc_auc", "average_precision", "accuracy", "mae", "rmse", "r2"]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What a metric is called, which of two values is the better one, and the task that it belongs to."""
+
+    name: MetricName
+    better: Literal["higher", "lower"]
+    task: Task
+
+    def worse_by(self, value: float, other: float) -> float:
+        """How much worse ``value`` is than ``other``, in units of the metric; negative when it is better."""
+        return value - other if self.better == "lower" else other - value
+
+
+METRICS: dict[str, Metric] = {
+    metric.name: metric
+    for metric in (
+        Metric("log_loss", "lower", "classification"),
+        Metric("brier", "lower", "classification"),
+        Metric("roc_auc", "higher", "classification"),
+        Metric("average_precision", "higher", "classification"),
+        Metric("accuracy", "higher", "classification"),
+        Metric("mae", "lower", "regression"),
+        Metric("rmse", "lower", "regression"),
+        Metric("r2", "higher", "regression"),
+    )
+}
+
+
+def compute(task: Task, y: Any, prediction: Any) -> dict[str, float]:
+    """Every metric of ``task`` that these rows allow.
+
+    ``y`` are the labels (0 or 1 for classification), ``prediction`` the probabilities of 1, or the predicted numbers.
+    A metric that is not defined here, such as roc_auc on rows of one class, is left out. A prediction that is not
+    finite makes every metric NaN, which no gate lets pass.
+    """
+    import numpy
+
+    y, prediction = numpy.asarray(y, dtype="float64"), numpy.asarray(prediction, dtype="float64")
+    if not numpy.isfinite(prediction).all():
+        return {name: float("nan") for name, metric in METRICS.items() if metric.task == task}
+    return _classification(y, prediction) if task == "classification" else _regression(y, prediction)
+
+
+def _classification(y: "numpy.ndarray[Any, Any]", probability: "numpy.ndarray[Any, Any]") -> dict[str, float]:
+    from sklearn import metrics
+
+    y = y.astype("int64")
+    scores = {
+        "log_loss": metrics.log_loss(y, probability, labels=[0, 1]),
+        "brier": ((probability - y) ** 2).mean(),
+        "accuracy": ((probability >= 0.5) == (y == 1)).mean(),
+    }
+    if 0 < y.sum() < len(y):
+        scores["roc_auc"] = metrics.roc_auc_score(y, probability)
+        scores["average_precision"] = metrics.average_precision_score(y, probability)
+    return {name: float(scores[name]) for name in METRICS if name in scores}
+
+
+def _regression(y: "numpy.ndarray[Any, Any]", prediction: "numpy.ndarray[Any, Any]") -> dict[str, float]:
+    error = prediction - y
+    scores = {"mae": float(abs(error).mean()), "rmse": float((error**2).mean() ** 0.5)}
+    spread = float(((y - y.mean()) ** 2).sum())
+    return scores | ({"r2": 1 - float((error**2).sum()) / spread} if spread > 0 else {})
