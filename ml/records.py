@@ -199,3 +199,23 @@ class Alert(Record):
     text: str
     html: str
     images: tuple[tuple[str, str], ...] = ()
+
+
+_KINDS = (Batch, DriftReport, Decision, Snapshot, Candidate, Evaluation, Verdict, Promotion, Alert)
+
+
+def to_json(record: Record) -> dict[str, object]:
+    """The record as plain JSON values, with its kind, so that ``from_json`` gives the same record back."""
+    return {"record": type(record).__name__, **record.model_dump(mode="json")}
+
+
+def from_json(value: dict[str, object]) -> Record:
+    """The record that ``to_json`` wrote.
+
+    Raises
+    ------
+    KeyError
+        The value names no known kind of record.
+    """
+    kinds = {kind.__name__: kind for kind in _KINDS}
+    return kinds[str(value["record"])].model_validate({k: v for k, v in value.items() if k != "record"})

@@ -1,0 +1,58 @@
+"""The newest labelled days of a snapshot, held out to judge a challenger that has not seen them."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from ml import snapshots
+from ml.days import Span
+from ml.errors import NoData
+from ml.records import Snapshot
+from ml.workspace import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Split:
+    """The labelled rows of a snapshot: ``older`` to fit on, ``newest`` to judge on, and the days of ``newest``."""
+
+    older: "pd.DataFrame"
+    newest: "pd.DataFrame"
+    days: Span
+
+
+def split(run: Run, snapshot: Snapshot) -> Split:
+    """The snapshot, cut before its newest ``evaluation.holdout`` days; rows without a label are left out.
+
+    Raises
+    ------
+    NoData
+        One of the two parts would be empty.
+    """
+    days = Span.ending(snapshot.last, run.pipeline.evaluation.holdout)
+    rows = labelled(run, snapshot)
+    old = rows[run.pipeline.source.event_time] < _midnight(days.first)
+    parts = Split(rows[old], rows[~old], days)
+    if parts.older.empty or parts.newest.empty:
+        raise NoData(
+            f"{run}: the snapshot of {snapshot.first} to {snapshot.last} has {len(parts.older)} labelled rows before "
+            f"the hold-out of {days} and {len(parts.newest)} in it; both need some"
+        )
+    return parts
+
+
+def labelled(run: Run, snapshot: Snapshot, before: date | None = None) -> "pd.DataFrame":
+    """The rows of a snapshot that have a label, oldest first; only those of days before ``before`` if it is given."""
+    rows = snapshots.read(run.workspace.lake, snapshot)
+    rows = rows[rows[run.pipeline.model.label].notna()]
+    if before is not None:
+        rows = rows[rows[run.pipeline.source.event_time] < _midnight(before)]
+    return rows
+
+
+def _midnight(day: date) -> "pd.Timestamp":
+    import pandas as pd
+
+    return pd.Timestamp(day)

@@ -1,0 +1,96 @@
+"""How days enter the lake: which to pull, one Parquet file for each, and what the contract leaves of it."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from ml.days import Span, last_complete_day, night_of
+from ml.errors import NoData
+from ml.lake import split_days
+from ml.records import Batch
+from ml.workspace import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+
+def night(run: Run) -> datetime:
+    """When the night of the run's data day starts.
+
+    Raises
+    ------
+    NoData
+        It has not started yet: the day is not over.
+    """
+    schedule = run.pipeline.schedule
+    starts, now = night_of(run.day, schedule.at, schedule.timezone), datetime.now(UTC)
+    if starts > now:
+        newest = last_complete_day(schedule.timezone, now - timedelta(hours=schedule.at.hour, minutes=schedule.at.minute))
+        raise NoData(
+            f"{run}: the night of this day starts at {starts:%Y-%m-%d %H:%M %Z}, which is still to come; "
+            f"the newest day that can be pulled is {newest}"
+        )
+    return starts
+
+
+def span_to_pull(run: Run) -> Span:
+    """The days to read tonight: the whole history at first, later what is missing and what got its labels since."""
+    source = run.pipeline.source
+    history = Span.ending(run.day, source.history + source.label_delay)
+    known = [b.day for b in run.workspace.ledger.batches(run.name, history)]
+    earlier = [day for day in known if day < run.day]
+    if not earlier:
+        return history
+    return Span(max(history.first, min(max(earlier) + timedelta(days=1), run.day - timedelta(days=source.label_delay))), run.day)
+
+
+def read_days(run: Run, span: Span, as_of: datetime) -> Iterator[tuple[date, "pl.DataFrame"]]:
+    """The rows of each day of the span that has any, as they were known at ``as_of``."""
+    source = run.pipeline.source
+    return split_days(source.read(span, as_of, run.workspace.connections), source.event_time, span)
+
+
+def keep(run: Run, day: date, rows: "pl.DataFrame") -> Batch:
+    """The rows of one day, written to the lake as they came."""
+    stored = run.workspace.lake.put_frame(rows.sort(run.pipeline.source.key), run.name, "pulled")
+    return Batch(pipeline=run.name, day=day, rows=stored.rows, uri=stored.uri, fingerprint=stored.fingerprint)
+
+
+def pending(run: Run, batch: Batch) -> list[Batch]:
+    """The batch and all earlier ones that no contract has seen yet, by day."""
+    span = Span.ending(batch.day, run.pipeline.source.history + run.pipeline.source.label_delay)
+    waiting = {b.day: b for b in run.workspace.ledger.batches(run.name, span, state="pulled")}
+    return [b for _, b in sorted((waiting | {batch.day: batch}).items())]
+
+
+def check(run: Run, batch: Batch) -> Batch:
+    """The batch as the contract leaves it; refused rows lie beside it with all their reasons.
+
+    A quarantined batch keeps its rows as they came.
+    """
+    lake = run.workspace.lake
+    checked = run.pipeline.contract.check(lake.read([batch.uri]), batch.day)
+    refused = lake.put_frame(checked.refused, run.name, "refused") if checked.refused.height else None
+    judged = batch.model_copy(
+        update={
+            "refused": checked.refused.height,
+            "refused_uri": refused.uri if refused else None,
+            "violations": checked.violations,
+            "state": "quarantined" if checked.quarantined else "accepted",
+        }
+    )
+    if checked.quarantined:
+        return judged
+    kept = lake.put_frame(checked.accepted, run.name, "accepted")
+    return judged.model_copy(update={"uri": kept.uri, "fingerprint": kept.fingerprint, "rows": kept.rows})
+
+
+def accepted(run: Run, span: Span) -> "pd.DataFrame":
+    """All accepted rows of the span; an empty frame when there is none."""
+    import pandas as pd
+
+    from ml import snapshots
+
+    batches = run.workspace.ledger.batches(run.name, span, state="accepted")
+    return snapshots.plain(run.workspace.lake.read([b.uri for b in batches])) if batches else pd.DataFrame()

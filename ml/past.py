@@ -1,0 +1,38 @@
+"""What the ledger knows of a pipeline's past nights that tonight's decision rests on."""
+
+from datetime import date, timedelta
+
+from ml.days import Span
+from ml.policy import Facts
+from ml.records import Batch, DriftReport
+from ml.workspace import Run
+
+
+def facts(run: Run, batch: Batch, report: DriftReport | None) -> Facts:
+    """Everything the retrain policy looks at. Only days before the run's day count, so a rerun sees the same."""
+    champion = run.workspace.ledger.champion(run.name, before=run.day)
+    last = last_retrain(run)
+    return Facts(
+        pipeline=run.name,
+        day=run.day,
+        batch_state=batch.state,
+        quarantine_note="; ".join(v.sentence for v in batch.violations) or None,
+        report=report,
+        champion_version=champion.version if champion else None,
+        last_retrain=last,
+        new_rows=rows_since(run, last),
+    )
+
+
+def last_retrain(run: Run) -> date | None:
+    """The newest earlier data day that was decided to retrain and whose challenger reached the gates."""
+    ledger = run.workspace.ledger
+    judged = {row.day for row in ledger.step_rows(run.name, step="gate") if row.outcome == "done"}
+    decided = (d for d in ledger.decisions(run.name, before=run.day) if d.retrain and not d.dry_run)
+    return max((d.day for d in decided if d.day in judged), default=None)
+
+
+def rows_since(run: Run, last: date | None) -> int:
+    """Accepted rows of the days after ``last`` up to the run's day; of the whole history when ``last`` is None."""
+    span = Span.ending(run.day, run.pipeline.source.history) if last is None else Span(last + timedelta(days=1), run.day)
+    return sum(b.rows for b in run.workspace.ledger.batches(run.name, span, state="accepted"))

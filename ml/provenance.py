@@ -1,0 +1,95 @@
+"""Where a model comes from and where to read about it: MLflow runs, their tags, links between the three UIs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ml.messages import Links
+from ml.records import Candidate, Decision, Evaluation, Snapshot
+from ml.workspace import Run
+
+
+def training_run(run: Run, snapshot: Snapshot, recipe: str) -> str:
+    """The id of the one MLflow run for this day, snapshot and recipe: found again after a retry, made at first."""
+    registry = run.workspace.registry
+    run_id = registry.training_run(
+        run.name,
+        f"{run.day}/{snapshot.fingerprint}/{recipe}",
+        params=params(run, snapshot, recipe),
+        tags=tags(run, snapshot) | {f"airflow.{k}": v for k, v in run.external.items()},
+    )
+    registry.log_dataset(run_id, snapshot.uri, snapshot.fingerprint, snapshot.rows)
+    return run_id
+
+
+def params(run: Run, snapshot: Snapshot, recipe: str) -> dict[str, str]:
+    """What the training was told: equal for equal runs, so that a retry may log it again."""
+    model = run.pipeline.model
+    return {
+        "data_day": str(run.day),
+        "window": f"{snapshot.first} to {snapshot.last}",
+        "rows": str(snapshot.rows),
+        "holdout_days": str(run.pipeline.evaluation.holdout),
+        "label": model.label,
+        "features": ", ".join(model.features),
+        "estimator": model.estimator or "default",
+        "seed": str(model.seed),
+        "recipe": recipe,
+    }
+
+
+def tags(run: Run, snapshot: Snapshot) -> dict[str, str]:
+    """What binds a run or a version to the ledger and the lake; the snapshot can be rebuilt from it."""
+    return {
+        "nightshift.pipeline": run.name,
+        "nightshift.day": str(run.day),
+        "nightshift.snapshot": snapshot.model_dump_json(),
+        "nightshift.snapshot_sha256": snapshot.fingerprint,
+    }
+
+
+def register(run: Run, fitted: Candidate, decision: Decision) -> int:
+    """The registered version of a refitted candidate; the same one when it is registered again."""
+    return run.workspace.registry.register(
+        run.name,
+        fitted.run_id,
+        fitted.model_uri,
+        tags=tags(run, fitted.snapshot) | {"nightshift.fitted_to": str(fitted.fitted_to)},
+        description=description(fitted, decision),
+    )
+
+
+def description(fitted: Candidate, decision: Decision) -> str:
+    """What stands above the version in MLflow's page, as markdown."""
+    why = "\n".join(f"- {r.kind}: {r.sentence}" for r in decision.reasons)
+    snapshot = fitted.snapshot
+    return (
+        f"Fitted on {snapshot.rows} rows of {snapshot.first} to {snapshot.last} after the data day {fitted.day}, "
+        f"because\n\n{why}\n\nSnapshot sha256 `{snapshot.fingerprint}`"
+    )[:5000]
+
+
+def log_evaluation(run: Run, evaluation: Evaluation, figures: Mapping[str, Any]) -> None:
+    """The evaluation's figures and every role's metrics, in the training run."""
+    registry = run.workspace.registry
+    for name, figure in figures.items():
+        registry.log_figure(evaluation.run_id, name, figure)
+    registry.log(
+        evaluation.run_id, metrics={f"{s.role}/{m}": v for s in evaluation.scores for m, v in s.metrics.items()}
+    )
+    log_drift(run, evaluation.run_id)
+
+
+def log_drift(run: Run, run_id: str) -> None:
+    """The drift report of the same data day beside the evaluation, if that night made one."""
+    report = next((r for r in run.workspace.ledger.drift_history(run.name) if r.day == run.day), None)
+    if report is not None and report.html is not None:
+        html = run.workspace.lake.path(report.html).read_text()
+        run.workspace.registry.log_text(run_id, "drift.html", html)
+
+
+def links(run: Run, run_id: str | None = None) -> Links:
+    """The pages that a mail points to."""
+    return Links(
+        airflow=run.external.get("url") or run.workspace.airflow_url,
+        mlflow=run.workspace.registry.run_url(run_id) if run_id else None,
+    )

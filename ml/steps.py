@@ -1,0 +1,244 @@
+"""The steps of a night, in order. Each reads aloud as its docstring; each may be run twice and killed anywhere."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ml import intake, messages, past, provenance
+from ml.days import Span
+from ml.errors import NoData, TrainingError
+from ml.records import (
+    Alert,
+    Batch,
+    Candidate,
+    Decision,
+    DriftReport,
+    Evaluation,
+    Promotion,
+    Reason,
+    Snapshot,
+    Verdict,
+)
+from ml.workspace import Run
+
+Step = Callable[..., Any]
+
+
+def pull(run: Run) -> Batch:
+    """Bring the rows of the data day into the lake, with every day before it that is missing or got its labels since.
+
+    The first pull of a pipeline brings its whole history in one pass. Rows are read as they were known when the
+    night of the data day started, so a replay of an old night finds what that night found.
+    """
+    night = intake.night(run)
+    days = intake.read_days(run, intake.span_to_pull(run), night)
+    batches = [intake.keep(run, day, rows) for day, rows in days]
+    run.workspace.ledger.record_batches(batches)
+    pulled = next((b for b in batches if b.day == run.day), None)
+    if pulled is None:
+        raise NoData(f"{run}: the {run.pipeline.source.kind} source gave 0 rows for this day; the champion stays")
+    return pulled
+
+
+def validate(run: Run, batch: Batch) -> Batch:
+    """Hold every pulled day against the contract: set aside the rows that break it, or the whole day if it must be."""
+    checked = [intake.check(run, waiting) for waiting in intake.pending(run, batch)]
+    run.workspace.ledger.record_batches(checked)
+    return next(b for b in checked if b.day == batch.day)
+
+
+def detect(run: Run, batch: Batch) -> DriftReport | None:
+    """Compare the current days with the reference days before them, column by column; never a quarantined day."""
+    if batch.state != "accepted":
+        return None
+    plan = run.pipeline.drift
+    current = Span.ending(run.day, plan.current)
+    reference = Span.ending(current.first - timedelta(days=1), plan.reference)
+    before, now = intake.accepted(run, reference), intake.accepted(run, current)
+    compared = plan.compare(before, now)
+    report = DriftReport(
+        pipeline=run.name,
+        day=run.day,
+        reference=(reference.first, reference.last),
+        current=(current.first, current.last),
+        reference_rows=len(before),
+        current_rows=len(now),
+        columns=compared.columns,
+        html=intake.keep_html(run, compared.html),
+    )
+    run.workspace.ledger.record_drift(report)
+    return report
+
+
+def decide(run: Run, batch: Batch, report: DriftReport | None) -> Decision:
+    """Say whether to retrain, with every reason for it and against it. The only place that says so."""
+    decision = run.pipeline.retrain.decide(past.facts(run, batch, report))
+    run.workspace.ledger.record_decision(decision)
+    return decision
+
+
+def notify(run: Run, batch: Batch, report: DriftReport | None, decision: Decision) -> Alert | None:
+    """Put the mail about a quarantined day or a drift into the outbox; a quiet night needs none."""
+    alert = messages.of_night(batch, report, decision, provenance.links(run))
+    if alert is not None:
+        run.workspace.ledger.enqueue(alert)
+    return alert
+
+
+def snapshot(run: Run, decision: Decision) -> Snapshot | None:
+    """Freeze the accepted days whose labels are due into one immutable file: what the model is fitted on, for ever."""
+    from ml import snapshots
+
+    if not decision.retrain:
+        return None
+    window = decision.window or run.pipeline.window.train
+    span = Span.ending(run.day - timedelta(days=run.pipeline.source.label_delay), window)
+    batches = run.workspace.ledger.batches(run.name, span, state="accepted")
+    if not batches:
+        raise NoData(f"{run}: no accepted day from {span}; there is nothing to train on")
+    stored = snapshots.freeze(run.workspace.lake, run.name, batches)
+    return Snapshot(
+        pipeline=run.name,
+        day=run.day,
+        first=batches[0].day,
+        last=batches[-1].day,
+        rows=stored.rows,
+        uri=stored.uri,
+        fingerprint=stored.fingerprint,
+    )
+
+
+def train(run: Run, snapshot: Snapshot) -> Candidate:
+    """Fit the challenger on all but the newest labelled days, which are held out to judge it."""
+    from ml import holdout, training
+
+    registry, model = run.workspace.registry, run.pipeline.model
+    parts = holdout.split(run, snapshot)
+    recipe = training.recipe(model)
+    run_id = provenance.training_run(run, snapshot, recipe)
+    estimator = training.fit(model, parts.older)
+    return Candidate(
+        pipeline=run.name,
+        day=run.day,
+        snapshot=snapshot,
+        run_id=run_id,
+        model_uri=registry.save_model(run_id, "judged", estimator, training.example(model, parts.older), run.name),
+        fitted_to=parts.days.first - timedelta(days=1),
+        recipe=recipe,
+    )
+
+
+def evaluate(run: Run, candidate: Candidate) -> Evaluation:
+    """Score challenger, champion and a simple baseline on the same held-out days, whole and slice by slice."""
+    from ml import evaluation, holdout
+
+    registry = run.workspace.registry
+    parts = holdout.split(run, candidate.snapshot)
+    judged = evaluation.judge(
+        run.pipeline,
+        parts.older,
+        parts.newest,
+        challenger=registry.load_model(candidate.model_uri),
+        champion=holdout.champion(run, parts.days.first),
+    )
+    result = Evaluation(
+        pipeline=run.name,
+        day=run.day,
+        run_id=candidate.run_id,
+        metric=run.pipeline.evaluation.metric,
+        first=parts.days.first,
+        last=parts.days.last,
+        rows=len(parts.newest),
+        scores=judged.scores,
+        slices=judged.slices,
+        champion_version=judged.champion_version,
+    )
+    provenance.log_evaluation(run, result, judged.figures)
+    return result
+
+
+def gate(run: Run, evaluation: Evaluation) -> Verdict:
+    """Ask every gate for its objection to the challenger."""
+    objections = [gate.objection(evaluation) for gate in run.pipeline.gates]
+    verdict = Verdict(
+        pipeline=run.name,
+        day=run.day,
+        run_id=evaluation.run_id,
+        passed=not any(objections),
+        objections=tuple(o for o in objections if o),
+        gates=tuple(gate.kind for gate in run.pipeline.gates),
+        champion_version=evaluation.champion_version,
+    )
+    run.workspace.registry.log(
+        evaluation.run_id,
+        tags={
+            "nightshift.verdict": "passed" if verdict.passed else "refused",
+            "nightshift.objections": "; ".join(verdict.objections),
+        },
+    )
+    return verdict
+
+
+def refit(run: Run, decision: Decision, candidate: Candidate, verdict: Verdict) -> Candidate | None:
+    """Fit the recipe that passed once more, now on all rows, the newest included, and register that version."""
+    from ml import holdout, training
+
+    if decision.dry_run or not verdict.passed:
+        return None
+    registry, model = run.workspace.registry, run.pipeline.model
+    rows = holdout.labelled(run, candidate.snapshot)
+    estimator = training.fit(model, rows)
+    training.refuse_odd(estimator, model, rows)
+    uri = registry.save_model(candidate.run_id, "model", estimator, training.example(model, rows), run.name)
+    fitted = candidate.model_copy(update={"model_uri": uri, "fitted_to": candidate.snapshot.last})
+    return fitted.model_copy(update={"version": provenance.register(run, fitted, decision)})
+
+
+def promote(run: Run, refitted: Candidate, verdict: Verdict) -> Promotion:
+    """Put the version into Production, unless Production is no longer the champion it was judged against."""
+    registry, ledger = run.workspace.registry, run.workspace.ledger
+    if refitted.version is None:
+        raise TrainingError(f"{run}: the refitted model of MLflow run {refitted.run_id} has no registered version")
+    with ledger.lock(f"promote/{run.name}"):
+        previous = registry.promote(run.name, refitted.version, verdict.champion_version)
+        promotion = Promotion(
+            pipeline=run.name,
+            day=run.day,
+            version=refitted.version,
+            previous=previous,
+            run_id=refitted.run_id,
+            snapshot=refitted.snapshot.fingerprint,
+            at=datetime.now(UTC),
+        )
+        return ledger.record_promotion(promotion)
+
+
+def announce(
+    run: Run, decision: Decision, evaluation: Evaluation, verdict: Verdict, promotion: Promotion | None
+) -> Alert:
+    """Put the morning's result into the outbox: what is in Production now and why, or what the gates objected to."""
+    alert = messages.result_alert(decision, evaluation, verdict, promotion, provenance.links(run, evaluation.run_id))
+    run.workspace.ledger.enqueue(alert)
+    run.workspace.registry.finish(evaluation.run_id, ok=True)
+    return alert
+
+
+def deliver(run: Run, alert: Alert) -> Alert:
+    """Send the mail from the outbox, and every older one that could not be sent; sent ones are not sent again."""
+    provenance.send_pending(run)
+    return alert
+
+
+def request(run: Run, window: int | None, reason: str, dry_run: bool, by: str) -> Decision:
+    """Write down that a person asked for a retrain, and why."""
+    decision = Decision(
+        pipeline=run.name,
+        day=run.day,
+        retrain=True,
+        reasons=(Reason(kind="on demand", sentence=f"{by} asked for it: {reason}"),),
+        window=window,
+        dry_run=dry_run,
+        by=by,
+    )
+    run.workspace.ledger.record_decision(decision)
+    return decision

@@ -1,0 +1,93 @@
+"""Who calls a step: with its ledger row, its lock, and the one rule of skipping."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass
+from time import monotonic
+from typing import Any
+
+from ml import lines
+from ml.records import Record, to_json
+from ml.steps import Step
+from ml.workspace import Run
+
+Told = Callable[[str, Record | None, float], None]
+
+
+def perform(run: Run, step: Step, *inputs: Any) -> Any:
+    """Do one step: give its record, or None when it had nothing to do or its input was skipped.
+
+    The ledger holds one row for the attempt, and a lock while it lasts: two processes never do the same step of the
+    same data day at once.
+
+    Raises
+    ------
+    ServiceUnavailable
+        Another process is doing this step of this data day.
+    """
+    given = [to_json(i) if isinstance(i, Record) else i for i in inputs]
+    with run.workspace.ledger.attempt(
+        run.name, run.day, step.__name__, inputs=given, external=dict(run.external)
+    ) as attempt:
+        result = step(run, *inputs) if has_inputs(step, inputs) else None
+        attempt.finish(to_json(result) if result is not None else None)
+    return result
+
+
+def has_inputs(step: Step, inputs: tuple[Any, ...]) -> bool:
+    """Whether no input is None that the step needs; those annotated ``X | None`` may be."""
+    needed = list(inspect.signature(step).parameters.values())[1:]
+    return all(value is not None or _optional(parameter) for parameter, value in zip(needed, inputs, strict=True))
+
+
+def _optional(parameter: inspect.Parameter) -> bool:
+    return type(None) in getattr(parameter.annotation, "__args__", ())
+
+
+@dataclass(frozen=True)
+class InProcess:
+    """The ``do`` of the CLI, of notebooks and of tests: every step at once, in this process.
+
+    ``told`` hears each step's name, record and seconds when it ends; ``starting`` its name when it begins.
+    """
+
+    run: Run
+    told: Told = lambda name, record, seconds: None
+    starting: Callable[[str], None] = lambda name: None
+
+    def __call__(self, step: Step, *inputs: Any) -> Any:
+        started = monotonic()
+        self.starting(step.__name__)
+        result = perform(self.run, step, *inputs)
+        self.told(step.__name__, result, monotonic() - started)
+        return result
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A step of a line as it is drawn, before anybody walks it: its name, and the names of the steps it hears from."""
+
+    step: Step
+    inputs: tuple[str, ...]
+
+    @property
+    def name(self) -> str:
+        return self.step.__name__
+
+
+def drawing(line: Callable[..., Any], *starts: str) -> list[Drawn]:
+    """The steps of a line in order. ``starts`` name the inputs that the line is given from outside."""
+    drawn: list[Drawn] = []
+
+    def do(step: Step, *inputs: str) -> str:
+        drawn.append(Drawn(step, inputs))
+        return step.__name__
+
+    line(do, *starts)
+    return drawn
+
+
+def all_steps() -> dict[str, Drawn]:
+    """Every step of both lines by name; ``deliver`` as the nightly line draws it."""
+    both = [*drawing(lines.retrain, "decide"), *drawing(lines.nightly)]
+    return {drawn.name: drawn for drawn in both}
