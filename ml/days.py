@@ -69,11 +69,12 @@ def parse_day(text: str) -> date:
         raise ConfigError(f"{text!r} is not a day; write it as YYYY-MM-DD, for example 2013-01-31") from error
 
 
-def last_complete_day(timezone: str, now: datetime) -> date:
-    """The newest day that is over in ``timezone`` at ``now`` (aware)."""
-    return now.astimezone(ZoneInfo(timezone)).date() - timedelta(days=1)
-
-
 def night_of(day: date, at: time, timezone: str) -> datetime:
     """When the night of a data day starts: at ``at`` on the morning after it, in ``timezone``."""
     return datetime.combine(day + timedelta(days=1), at, ZoneInfo(timezone))
+
+
+def newest_day(at: time, timezone: str, now: datetime) -> date:
+    """The newest data day whose night has started at ``now`` (aware)."""
+    yesterday = now.astimezone(ZoneInfo(timezone)).date() - timedelta(days=1)
+    return yesterday if night_of(yesterday, at, timezone) <= now else yesterday - timedelta(days=1)

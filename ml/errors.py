@@ -1,13 +1,13 @@
 """Everything Nightshift raises on purpose.
 
-    NightshiftError
-      ConfigError                 YAML, dotted path or setting is wrong             exit 2
-      DataError                   the data is wrong                                 exit 3
-        NoData                    nothing to work on
-        ContractViolation         all violations, not the first
-      TrainingError               the model could not be built or scored            exit 4
-      PromotionConflict           Production changed since it was evaluated         exit 5
-      ServiceUnavailable          a neighbour did not answer; the only retryable    exit 75
+NightshiftError
+  ConfigError                 YAML, dotted path or setting is wrong             exit 2
+  DataError                   the data is wrong                                 exit 3
+    NoData                    nothing to work on
+    ContractViolation         all violations, not the first
+  TrainingError               the model could not be built or scored            exit 4
+  PromotionConflict           Production changed since it was evaluated         exit 5
+  ServiceUnavailable          a neighbour did not answer; the only retryable    exit 75
 """
 
 from collections.abc import Sequence

@@ -1,7 +1,7 @@
 """The newest labelled days of a snapshot, held out to judge a challenger that has not seen them."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ml import snapshots

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ml.days import Span, last_complete_day, night_of
+from ml.days import Span, newest_day, night_of
 from ml.errors import NoData
 from ml.lake import split_days
 from ml.records import Batch
@@ -26,10 +26,9 @@ def night(run: Run) -> datetime:
     schedule = run.pipeline.schedule
     starts, now = night_of(run.day, schedule.at, schedule.timezone), datetime.now(UTC)
     if starts > now:
-        newest = last_complete_day(schedule.timezone, now - timedelta(hours=schedule.at.hour, minutes=schedule.at.minute))
         raise NoData(
             f"{run}: the night of this day starts at {starts:%Y-%m-%d %H:%M %Z}, which is still to come; "
-            f"the newest day that can be pulled is {newest}"
+            f"the newest day that can be pulled is {newest_day(schedule.at, schedule.timezone, now)}"
         )
     return starts
 
@@ -42,7 +41,8 @@ def span_to_pull(run: Run) -> Span:
     earlier = [day for day in known if day < run.day]
     if not earlier:
         return history
-    return Span(max(history.first, min(max(earlier) + timedelta(days=1), run.day - timedelta(days=source.label_delay))), run.day)
+    unlabelled = run.day - timedelta(days=source.label_delay)
+    return Span(max(history.first, min(max(earlier) + timedelta(days=1), unlabelled)), run.day)
 
 
 def read_days(run: Run, span: Span, as_of: datetime) -> Iterator[tuple[date, "pl.DataFrame"]]:

@@ -34,5 +34,5 @@ def last_retrain(run: Run) -> date | None:
 
 def rows_since(run: Run, last: date | None) -> int:
     """Accepted rows of the days after ``last`` up to the run's day; of the whole history when ``last`` is None."""
-    span = Span.ending(run.day, run.pipeline.source.history) if last is None else Span(last + timedelta(days=1), run.day)
-    return sum(b.rows for b in run.workspace.ledger.batches(run.name, span, state="accepted"))
+    first = last + timedelta(days=1) if last else run.day - timedelta(days=run.pipeline.source.history - 1)
+    return sum(b.rows for b in run.workspace.ledger.batches(run.name, Span(first, run.day), state="accepted"))

@@ -1,13 +1,15 @@
 """Who calls a step: with its ledger row, its lock, and the one rule of skipping."""
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from time import monotonic
 from typing import Any
 
 from ml import lines
-from ml.records import Record, to_json
+from ml.errors import ConfigError, NoData
+from ml.records import Record, from_json, to_json
 from ml.steps import Step
 from ml.workspace import Run
 
@@ -89,5 +91,34 @@ def drawing(line: Callable[..., Any], *starts: str) -> list[Drawn]:
 
 def all_steps() -> dict[str, Drawn]:
     """Every step of both lines by name; ``deliver`` as the nightly line draws it."""
-    both = [*drawing(lines.retrain, "decide"), *drawing(lines.nightly)]
-    return {drawn.name: drawn for drawn in both}
+    return {drawn.name: drawn for drawn in [*drawing(lines.retrain, "decide"), *drawing(lines.nightly)]}
+
+
+def stored_inputs(run: Run, name: str) -> tuple[Drawn, tuple[Record | None, ...]]:
+    """A step by its name, and its inputs as the steps before it left them in the ledger.
+
+    Raises
+    ------
+    ConfigError
+        There is no such step.
+    NoData
+        A step whose result it needs was not done for this data day.
+    """
+    known = all_steps()
+    if name not in known:
+        raise ConfigError(f"{name!r} is not a step{_nearest(name, known)}; the steps are {', '.join(known)}")
+    drawn = known[name]
+    return drawn, tuple(_stored(run, drawn, source) for source in drawn.inputs)
+
+
+def _stored(run: Run, drawn: Drawn, source: str) -> Record | None:
+    names = ("decide", "request") if source == "decide" else (source,)
+    stored = run.workspace.ledger.newest_step(run.name, run.day, *names)
+    if stored is None:
+        raise NoData(f"{run}: {drawn.name} needs the result of {source}, which was not done for this day; do it first")
+    return from_json(stored.output) if stored.output is not None else None
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    close = get_close_matches(name, known, n=1)
+    return f", did you mean {close[0]!r}?" if close else ""

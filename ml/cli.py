@@ -1,0 +1,218 @@
+"""The command ``nightshift``: the same lines as Airflow's, walked in a terminal."""
+
+import json
+import sys
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ml import local
+from ml.errors import ConfigError, NightshiftError
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="markdown",
+    help="Keeps machine-learning models right while their owners sleep.",
+)
+
+Pipeline = Annotated[str, typer.Argument(help="The pipeline's name, that of its YAML file.", show_default=False)]
+Day = Annotated[str | None, typer.Option("--day", help="The data day, YYYY-MM-DD; without it the newest whole one.")]
+Apart = Annotated[
+    Path | None, typer.Option("--workspace", help="Run wholly apart in this folder: SQLite, files, mails in a folder.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of lines.")]
+
+
+def main() -> None:
+    """Run the command; end with the exit code of the error's kind."""
+    try:
+        app()
+    except NightshiftError as error:
+        print(f"nightshift: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)
+
+
+@app.command(epilog="Example: `nightshift run flight_delays --day 2013-06-01`")
+def run(pipeline: Pipeline, day: Day = None, workspace: Apart = None, as_json: Json = False) -> None:
+    """Walk the nightly line, then the retrain line if the night decided so."""
+    from ml import lines
+
+    walk = Walk.of(pipeline, day, workspace, as_json)
+    decision = lines.nightly(walk.do)
+    if decision.retrain:
+        lines.retrain(walk.do, decision)
+    walk.close()
+
+
+@app.command(epilog="Example: `nightshift nightly flight_delays`")
+def nightly(pipeline: Pipeline, day: Day = None, workspace: Apart = None, as_json: Json = False) -> None:
+    """Walk the nightly line: pull, validate, detect, decide, notify."""
+    from ml import lines
+
+    walk = Walk.of(pipeline, day, workspace, as_json)
+    lines.nightly(walk.do)
+    walk.close()
+
+
+@app.command(epilog='Example: `nightshift retrain flight_delays --reason "new plane types" --dry-run`')
+def retrain(
+    pipeline: Pipeline,
+    reason: Annotated[str, typer.Option("--reason", help="Why; it stands in the ledger and in the mail.")],
+    day: Day = None,
+    window: Annotated[int | None, typer.Option(min=1, max=3660, help="Days to train on instead of the YAML's.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Stop after the gates: nothing is promoted.")] = False,
+    workspace: Apart = None,
+    as_json: Json = False,
+) -> None:
+    """Walk the retrain line because a person asks for it."""
+    from ml import lines, steps
+
+    walk = Walk.of(pipeline, day, workspace, as_json)
+    decision = walk.do(steps.request, window, reason, dry_run, _user())
+    lines.retrain(walk.do, decision)
+    walk.close()
+
+
+@app.command(epilog="Example: `nightshift step detect flight_delays --day 2013-06-01`")
+def step(
+    name: Annotated[str, typer.Argument(metavar="STEP", help="A step of one of the two lines.", show_default=False)],
+    pipeline: Pipeline,
+    day: Day = None,
+    workspace: Apart = None,
+    as_json: Json = False,
+) -> None:
+    """Do one step again, with what the steps before it left in the ledger."""
+    from ml.walker import stored_inputs
+
+    walk = Walk.of(pipeline, day, workspace, as_json)
+    drawn, inputs = stored_inputs(walk.run, name)
+    walk.do(drawn.step, *inputs)
+    walk.close()
+
+
+@app.command(epilog="Example: `nightshift check flight_delays`")
+def check(pipeline: Annotated[str | None, typer.Argument()] = None, as_json: Json = False) -> None:
+    """Read the YAML of one pipeline, or of all, and say what is wrong with it."""
+    from ml.config import find_pipeline, load_pipelines
+
+    folder = local.config() / "pipelines"
+    found = [find_pipeline(folder, pipeline)] if pipeline else list(load_pipelines(folder).values())
+    _print(as_json, {"pipelines": [p.name for p in found]}, [f"{p.name}: right" for p in found])
+
+
+@app.command(epilog="Example: `nightshift history flight_delays`")
+def history(pipeline: Pipeline, workspace: Apart = None, as_json: Json = False) -> None:
+    """The nights of a pipeline: what each decided and what it put into Production."""
+    from ml import nights
+    from ml.config import find_pipeline
+
+    place = _workspace(workspace)
+    name = find_pipeline(place.pipelines, pipeline).name
+    past = nights.of(place.ledger, name)
+    _print(as_json, {"pipeline": name, "nights": [n.as_json() for n in past]}, [n.line() for n in past])
+
+
+@app.command(epilog="Example: `nightshift status --json`")
+def status(workspace: Apart = None, as_json: Json = False) -> None:
+    """Each pipeline's newest night, stage by stage, and its version in Production."""
+    from ml import nights
+    from ml.config import load_pipelines
+
+    place = _workspace(workspace)
+    newest = [nights.newest(place.ledger, name) for name in sorted(load_pipelines(place.pipelines))]
+    _print(as_json, {"pipelines": [n.as_json() for n in newest]}, [line for n in newest for line in n.lines()])
+
+
+@app.command(epilog="Example: `nightshift schema --write`")
+def schema(
+    write: Annotated[bool, typer.Option("--write", help="Write config/schema.json instead of printing.")] = False,
+) -> None:
+    """The JSON schema of a pipeline's YAML, for editors."""
+    from ml.config import json_schema
+
+    text = json.dumps(json_schema(), indent=2) + "\n"
+    if write:
+        (local.config() / "schema.json").write_text(text)
+    else:
+        print(text, end="")
+
+
+@app.command(epilog="Example: `nightshift migrate`")
+def migrate() -> None:
+    """Bring the ledger's tables up to date."""
+    import os
+
+    from ml.ledger import migrate as upgrade
+
+    local.use_stack()
+    url = os.environ.get("NIGHTSHIFT_LEDGER_URL")
+    if not url:
+        raise ConfigError("NIGHTSHIFT_LEDGER_URL is not set; it names the database of the ledger")
+    upgrade(url)
+
+
+class Walk:
+    """One run of a line in a terminal: a line per step, or one JSON document at the end."""
+
+    def __init__(self, run: Any, as_json: bool) -> None:
+        from ml.walker import InProcess
+
+        self.run, self.as_json = run, as_json
+        self.steps: list[dict[str, Any]] = []
+        self.do = InProcess(run, told=self._told, starting=self._starting)
+        if not as_json:
+            print(f"{run}")
+
+    @classmethod
+    def of(cls, pipeline: str, day: str | None, workspace: Path | None, as_json: bool) -> "Walk":
+        place = _workspace(workspace)
+        return cls(place.run(pipeline, _day(place, pipeline, day)), as_json)
+
+    def _starting(self, name: str) -> None:
+        if not self.as_json and sys.stdout.isatty():
+            print(f"  {name:<10} …", end="\r", flush=True)
+
+    def _told(self, name: str, record: Any, seconds: float) -> None:
+        from ml.records import to_json
+        from ml.summary import sentence
+
+        self.steps.append(
+            {"step": name, "seconds": round(seconds, 3), "result": to_json(record) if record is not None else None}
+        )
+        if not self.as_json:
+            print(f"  {name:<10} {seconds:6.1f} s   {sentence(record)}", flush=True)
+
+    def close(self) -> None:
+        if self.as_json:
+            print(json.dumps({"pipeline": self.run.name, "day": str(self.run.day), "steps": self.steps}))
+
+
+def _workspace(apart: Path | None) -> Any:
+    from ml.workspace import Workspace
+
+    local.use_stack()
+    return Workspace.apart(apart, local.config()) if apart else Workspace.from_env()
+
+
+def _day(place: Any, pipeline: str, day: str | None) -> date:
+    from ml.config import find_pipeline
+    from ml.days import newest_day, parse_day
+
+    if day is not None:
+        return parse_day(day)
+    schedule = find_pipeline(place.pipelines, pipeline).schedule
+    return newest_day(schedule.at, schedule.timezone, datetime.now(UTC))
+
+
+def _user() -> str:
+    import getpass
+
+    return getpass.getuser()
+
+
+def _print(as_json: bool, document: dict[str, Any], lines: list[str]) -> None:
+    print(json.dumps(document) if as_json else "\n".join(lines))
