@@ -17,7 +17,7 @@ def span_days(value: Any) -> Any:
     match = _SPAN.match(value) if isinstance(value, str) else None
     if match:
         return int(match[1]) * (7 if match[2] == "w" else 1)
-    if isinstance(value, bool) or isinstance(value, str):
+    if isinstance(value, bool | str):
         raise ValueError(f"{value!r} is not a span of days; write for example 7d or 8w")
     return value
 

@@ -70,7 +70,7 @@ def check(run: Run, batch: Batch) -> Batch:
     A quarantined batch keeps its rows as they came.
     """
     lake = run.workspace.lake
-    checked = run.pipeline.contract.check(lake.read([batch.uri]), batch.day)
+    checked = run.pipeline.contract.check(lake.read([batch.uri]), batch.day, run.pipeline.source.event_time)
     refused = lake.put_frame(checked.refused, run.name, "refused") if checked.refused.height else None
     judged = batch.model_copy(
         update={

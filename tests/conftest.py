@@ -30,7 +30,40 @@ def postgres(postgres_server: str) -> str:
     return postgres_server.rsplit("/", 1)[0] + f"/{name}"
 
 
+@pytest.fixture(scope="session")
+def warehouse(postgres_server: str) -> str:
+    """The URL of the loaded demo warehouse; shared by the session, so only read it."""
+    import psycopg2
+
+    from stack.warehouse import load
+
+    connection = psycopg2.connect(postgres_server.replace("+psycopg2", ""))
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE DATABASE warehouse")
+    connection.close()
+    url = postgres_server.rsplit("/", 1)[0] + "/warehouse"
+    load(url, lambda _: None)
+    return url
+
+
 @pytest.fixture
 def repository() -> Path:
     """The root of the checkout."""
     return Path(__file__).parents[1]
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """The config folder of a small pipeline named ``tiny``, its data beside it (see tests/tiny.py)."""
+    from tests.tiny import write
+
+    return write(tmp_path / "tiny")
+
+
+@pytest.fixture
+def workspace(tmp_path: Path, tiny: Path):
+    """A throw-away workspace in which ``tiny`` can be walked: SQLite, files, mails in a folder."""
+    from ml.workspace import Workspace
+
+    return Workspace.apart(tmp_path / "apart", tiny)

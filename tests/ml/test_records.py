@@ -1,0 +1,67 @@
+"""Records cross a border as JSON and come back equal."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from pydantic import ValidationError
+
+from ml.records import (
+    Batch,
+    ColumnDrift,
+    Decision,
+    DriftReport,
+    Promotion,
+    Reason,
+    Violation,
+    from_json,
+    to_json,
+)
+
+DAY = date(2013, 1, 31)
+RECORDS = [
+    Batch(
+        pipeline="p",
+        day=DAY,
+        rows=1,
+        uri="u",
+        fingerprint="f",
+        violations=(Violation(column="c", rule="max", rows=2, sentence="2 rows"),),
+    ),
+    Decision(pipeline="p", day=DAY, retrain=True, reasons=(Reason(kind="schedule", sentence="due"),), window=7),
+    Promotion(
+        pipeline="p", day=DAY, version=2, previous=1, run_id="r", snapshot="s", at=datetime(2013, 2, 1, tzinfo=UTC)
+    ),
+]
+
+
+def report(*drifted):
+    columns = tuple(ColumnDrift(column=c, method="psi", threshold=0.1, score=1.0, drifted=d) for c, d in drifted)
+    return DriftReport(
+        pipeline="p",
+        day=DAY,
+        reference=(DAY, DAY),
+        current=(DAY, DAY),
+        reference_rows=1,
+        current_rows=1,
+        columns=columns,
+    )
+
+
+@pytest.mark.parametrize("record", RECORDS, ids=lambda r: type(r).__name__)
+def test_a_record_survives_json(record):
+    assert from_json(json.loads(json.dumps(to_json(record)))) == record
+
+
+def test_a_record_cannot_be_changed():
+    with pytest.raises(ValidationError):
+        RECORDS[0].rows = 2
+
+
+def test_the_drift_share_counts_drifted_columns():
+    assert report(("a", True), ("b", False)).share == 0.5
+    assert report(("a", True), ("b", False)).drifted == ("a",)
+
+
+def test_a_report_without_columns_has_no_share():
+    assert report().share == 0.0

@@ -1,0 +1,53 @@
+"""One line about each record."""
+
+from datetime import date
+
+from ml.records import Batch, Decision, Promotion, Reason, Verdict, Violation
+from ml.summary import sentence
+
+DAY = date(2013, 1, 31)
+BATCH = Batch(pipeline="p", day=DAY, rows=812, uri="u", fingerprint="f", state="accepted", refused=3)
+
+
+def test_a_batch_says_how_many_rows_were_refused():
+    assert sentence(BATCH) == "812 rows of 2013-01-31 accepted, 3 refused"
+
+
+def test_a_quarantined_batch_says_why():
+    violation = Violation(column=None, rule="min_rows", rows=0, sentence="812 rows < 5000")
+    quarantined = BATCH.model_copy(update={"state": "quarantined", "violations": (violation,)})
+    assert sentence(quarantined) == "2013-01-31 quarantined: 812 rows < 5000"
+
+
+def test_a_decision_gives_all_its_reasons():
+    reasons = (Reason(kind="schedule", sentence="due"), Reason(kind="drift", sentence="moved"))
+    said = sentence(Decision(pipeline="p", day=DAY, retrain=True, reasons=reasons))
+    assert said == "retrain, because due (schedule); moved (drift)"
+
+
+def test_a_quiet_night_says_so():
+    assert sentence(Decision(pipeline="p", day=DAY, retrain=False)) == "no retrain: nothing asks for it"
+
+
+def test_a_refusal_gives_every_objection():
+    verdict = Verdict(pipeline="p", day=DAY, run_id="r", passed=False, objections=("too weak", "too slow"))
+    assert sentence(verdict) == "refused: too weak; too slow"
+
+
+def test_the_first_promotion_archives_nobody():
+    promotion = Promotion.model_validate(
+        {
+            "pipeline": "p",
+            "day": DAY,
+            "version": 1,
+            "previous": None,
+            "run_id": "r",
+            "snapshot": "s",
+            "at": "2013-02-01T02:00:00Z",
+        }
+    )
+    assert sentence(promotion) == "version 1 is in Production, the first"
+
+
+def test_a_skipped_step_had_nothing_to_do():
+    assert sentence(None) == "nothing to do"
