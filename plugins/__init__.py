@@ -1,0 +1,1 @@
+"""What Airflow needs to walk Nightshift's lines: steps as tasks, the night's timetable, forms, links and pages."""
