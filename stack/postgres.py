@@ -3,7 +3,6 @@
 That layer would listen on a socket only, trust everybody, and as root add a user and open every parent folder.
 """
 
-import ctypes
 import importlib.util
 import os
 import secrets
@@ -12,17 +11,17 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from stack import processes
 from stack.errors import SettingsError, StackError
 
 USER = "nightshift"
 DATABASES = ("airflow", "mlflow", "nightshift", "warehouse")
-PR_SET_PDEATHSIG = 1
 
 
 def pgbin(env: Mapping[str, str] = os.environ) -> Path:
@@ -148,13 +147,7 @@ def throwaway(directory: Path) -> Iterator[str]:
     port = free_port()
     log = directory / "postgres.log"
     with log.open("ab") as out:
-        server = subprocess.Popen(
-            serve(data, port, durable=False),
-            stdin=subprocess.DEVNULL,
-            stdout=out,
-            stderr=out,
-            preexec_fn=_die_with(os.getpid()),
-        )
+        server = processes.start(serve(data, port, durable=False), log=out, death=signal.SIGINT)
     try:
         _wait_until_ready(server, url(password, port), log)
         yield url(password, port)
@@ -179,21 +172,17 @@ def _stop(server: "subprocess.Popen[bytes]") -> None:
         server.wait()
 
 
-def _die_with(parent: int) -> Callable[[], None]:
-    """What a child runs before exec: SIGINT, a clean stop, as soon as its parent is gone (or if it is gone already)."""
-    prctl = ctypes.CDLL(None, use_errno=True).prctl
-
-    def tie() -> None:
-        os.setsid()
-        prctl(PR_SET_PDEATHSIG, signal.SIGINT, 0, 0, 0)
-        if os.getppid() != parent:
-            os._exit(1)
-
-    return tie
-
-
 def free_port() -> int:
     """A TCP port on loopback that nobody uses at this moment."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def main() -> None:
+    """Create the databases on the server that NIGHTSHIFT_DATABASE_URL names."""
+    create_databases(os.environ["NIGHTSHIFT_DATABASE_URL"])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,123 @@
+"""The roster: which parts make the stack, in which order, and how each is known to work."""
+
+import signal
+import sys
+from collections.abc import Sequence
+
+from stack import environment, health, postgres
+from stack.home import Home
+from stack.keys import Keys
+from stack.part import Part
+
+PRELOAD = '''"""Made by the stack. Tasks are forks of the scheduler: what it has imported costs them nothing."""
+
+import sys
+
+if sys.argv[1:2] == ["scheduler"]:
+    import mlflow
+    import pandas
+    import polars
+    import sklearn.ensemble
+    from evidently import Report
+    from evidently.presets import DataDriftPreset
+'''
+
+
+def roster(home: Home, keys: Keys) -> list[Part]:
+    """All parts, those that others need first. With a database of the owner's there is no Postgres among them."""
+    env = environment.services(home, keys)
+    own_database = [] if home.database_url else [_postgres(home, env)]
+    return [*own_database, *_ground(home, keys, env), *_airflow(home, env)]
+
+
+def _python(*words: str | int) -> tuple[str, ...]:
+    return (sys.executable, "-m", *(str(word) for word in words))
+
+
+def _postgres(home: Home, env: dict[str, str]) -> Part:
+    port = home.port("postgres")
+    return Part(
+        "postgres",
+        tuple(postgres.serve(home.pgdata, port)),
+        env,
+        ports=(port,),
+        health=health.postgres(port),
+        stop=signal.SIGINT,
+    )
+
+
+def _ground(home: Home, keys: Keys, env: dict[str, str]) -> Sequence[Part]:
+    page, smtp, mlflow = (home.port(name) for name in ("mail_page", "smtp", "mlflow"))
+    store = ("--serve-artifacts", "--artifacts-destination", home.artifacts)
+    server = {**env, **environment.mlflow_server(home, keys)}
+    maintenance = {**env, "NIGHTSHIFT_DATABASE_URL": environment.database(home, keys, "postgres")}
+    return [
+        Part(
+            "mail",
+            _python("stack.mail", home.mail, page, smtp),
+            env,
+            ports=(page, smtp),
+            health=health.all_of(health.web(page, "/health"), health.smtp(smtp)),
+        ),
+        Part(
+            "databases",
+            _python("stack.postgres"),
+            maintenance if not home.database_url else {**env, "NIGHTSHIFT_DATABASE_URL": home.database_url},
+            needs=() if home.database_url else ("postgres",),
+            once=True,
+        ),
+        Part("airflow-migrate", _python("airflow", "db", "migrate"), env, needs=("databases",), once=True),
+        Part("ledger-migrate", _python("ml", "migrate"), env, needs=("databases",), once=True),
+        Part(
+            "mlflow",
+            _python("mlflow", "server", "--host", "127.0.0.1", "--port", mlflow, "--workers", 1, *map(str, store)),
+            server,
+            needs=("databases",),
+            ports=(mlflow,),
+            health=health.web(mlflow, "/health"),
+        ),
+    ]
+
+
+def _airflow(home: Home, env: dict[str, str]) -> Sequence[Part]:
+    api, beats = home.port("airflow"), home.port("scheduler_health")
+    return [
+        Part(
+            "api-server",
+            _python("airflow", "api-server"),
+            env,
+            needs=("airflow-migrate",),
+            ports=(api,),
+            health=health.web(api, "/api/v2/monitor/health"),
+        ),
+        Part(
+            "scheduler",
+            _python("airflow", "scheduler", "--skip-serve-logs"),
+            env,
+            needs=("airflow-migrate", "ledger-migrate"),
+            ports=(beats,),
+            health=health.heartbeat(api, "scheduler"),
+            spare_group=True,
+        ),
+        Part(
+            "dag-processor",
+            _python("airflow", "dag-processor"),
+            env,
+            needs=("airflow-migrate",),
+            health=health.heartbeat(api, "dag_processor"),
+        ),
+        Part(
+            "triggerer",
+            _python("airflow", "triggerer", "--skip-serve-logs"),
+            env,
+            needs=("airflow-migrate",),
+            health=health.heartbeat(api, "triggerer"),
+        ),
+    ]
+
+
+def prepare(home: Home) -> None:
+    """Write what the parts read at their start."""
+    folder = home.airflow / "config"
+    folder.mkdir(mode=0o700, exist_ok=True)
+    (folder / "airflow_local_settings.py").write_text(PRELOAD)
