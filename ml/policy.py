@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Annotated
 
 from pydantic import Field
 
@@ -30,15 +31,21 @@ class Facts:
 
 
 class RetrainPolicy(Section):
-    """When a retrain is due. A trigger that is left out never fires; a pipeline without a champion always trains.
+    """When a retrain is due. A trigger that is left out never fires; a pipeline without a champion always trains."""
 
-    ``every``: so many days after the last retrain. ``drift_share``: when that share of the checked columns, or more,
-    drifted. ``min_new_rows``: when so many accepted rows came since the last retrain.
-    """
-
-    every: Days | None = Field(default=None)
-    drift_share: float | None = Field(default=None, gt=0, le=1)
-    min_new_rows: int | None = Field(default=None, ge=1)
+    every: Annotated[Days, Field(ge=1)] | None = Field(
+        default=None, description="So many data days after the last retrain.", examples=["1d", "1w"]
+    )
+    drift_share: float | None = Field(
+        default=None,
+        gt=0,
+        le=1,
+        description="When this share of the checked columns, or more, drifted.",
+        examples=[0.3],
+    )
+    min_new_rows: int | None = Field(
+        default=None, ge=1, description="When so many accepted rows came since the last retrain.", examples=[50_000]
+    )
 
     def decide(self, facts: Facts) -> Decision:
         """Whether ``facts`` call for a retrain: the same facts give the same decision, whenever they are asked."""
@@ -70,10 +77,8 @@ class RetrainPolicy(Section):
         report, limit = facts.report, self.drift_share
         if report is None or limit is None or not report.drifted or report.share < limit:
             return None
-        names = ", ".join(report.drifted)
-        sentence = (
-            f"{len(report.drifted)} of {len(report.columns)} columns drifted (share {report.share:.2f} >= {limit:g}): {names}"
-        )
+        count = f"{len(report.drifted)} of {len(report.columns)} columns drifted"
+        sentence = f"{count} (share {report.share:.2f} >= {limit:g}): {', '.join(report.drifted)}"
         return Reason(kind="drift", sentence=sentence)
 
     def _new_data(self, facts: Facts) -> Reason | None:
