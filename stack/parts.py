@@ -4,7 +4,7 @@ import signal
 import sys
 from collections.abc import Sequence
 
-from stack import environment, health, postgres
+from stack import environment, files, health, postgres
 from stack.home import Home
 from stack.keys import Keys
 from stack.part import Part
@@ -48,7 +48,7 @@ def _postgres(home: Home, env: dict[str, str]) -> Part:
 
 def _ground(home: Home, keys: Keys, env: dict[str, str]) -> Sequence[Part]:
     page, smtp, mlflow = (home.port(name) for name in ("mail_page", "smtp", "mlflow"))
-    store = ("--serve-artifacts", "--artifacts-destination", home.artifacts)
+    store = ("--serve-artifacts", "--artifacts-destination", str(home.artifacts), "--uvicorn-opts", "--no-access-log")
     server = {**env, **environment.mlflow_server(home, keys)}
     maintenance = {**env, "NIGHTSHIFT_DATABASE_URL": environment.database(home, keys, "postgres")}
     return [
@@ -70,7 +70,7 @@ def _ground(home: Home, keys: Keys, env: dict[str, str]) -> Sequence[Part]:
         Part("ledger-migrate", _python("ml", "migrate"), env, needs=("databases",), once=True),
         Part(
             "mlflow",
-            _python("mlflow", "server", "--host", "127.0.0.1", "--port", mlflow, "--workers", 1, *map(str, store)),
+            _python("stack.mlflow_server", "--host", "127.0.0.1", "--port", mlflow, "--workers", 1, *store),
             server,
             needs=("databases",),
             ports=(mlflow,),
@@ -120,4 +120,4 @@ def prepare(home: Home) -> None:
     """Write what the parts read at their start."""
     folder = home.airflow / "config"
     folder.mkdir(mode=0o700, exist_ok=True)
-    (folder / "airflow_local_settings.py").write_text(PRELOAD)
+    files.replace(folder / "airflow_local_settings.py", PRELOAD)
