@@ -53,7 +53,7 @@ def read_days(run: Run, span: Span, as_of: datetime) -> Iterator[tuple[date, "pl
 
 def keep(run: Run, day: date, rows: "pl.DataFrame") -> Batch:
     """The rows of one day, written to the lake as they came."""
-    stored = run.workspace.lake.put_frame(rows.sort(run.pipeline.source.key), run.name, "pulled")
+    stored = run.workspace.lake.put_frame(rows, run.name, "pulled", by=run.pipeline.source.key)
     return Batch(pipeline=run.name, day=day, rows=stored.rows, uri=stored.uri, fingerprint=stored.fingerprint)
 
 
@@ -94,3 +94,8 @@ def accepted(run: Run, span: Span) -> "pd.DataFrame":
 
     batches = run.workspace.ledger.batches(run.name, span, state="accepted")
     return snapshots.plain(run.workspace.lake.read([b.uri for b in batches])) if batches else pd.DataFrame()
+
+
+def keep_html(run: Run, html: str | None) -> str | None:
+    """The place in the lake of a drift report's page."""
+    return run.workspace.lake.put_bytes(html.encode(), run.name, "drift", suffix=".html").uri if html else None

@@ -10,7 +10,7 @@ from ml.workspace import Run
 
 def facts(run: Run, batch: Batch, report: DriftReport | None) -> Facts:
     """Everything the retrain policy looks at. Only days before the run's day count, so a rerun sees the same."""
-    champion = run.workspace.ledger.champion(run.name, before=run.day)
+    promoted = [p for p in run.workspace.ledger.promotions(run.name) if p.day < run.day]
     last = last_retrain(run)
     return Facts(
         pipeline=run.name,
@@ -18,7 +18,7 @@ def facts(run: Run, batch: Batch, report: DriftReport | None) -> Facts:
         batch_state=batch.state,
         quarantine_note="; ".join(v.sentence for v in batch.violations) or None,
         report=report,
-        champion_version=champion.version if champion else None,
+        champion_version=promoted[-1].version if promoted else None,
         last_retrain=last,
         new_rows=rows_since(run, last),
     )
@@ -27,9 +27,9 @@ def facts(run: Run, batch: Batch, report: DriftReport | None) -> Facts:
 def last_retrain(run: Run) -> date | None:
     """The newest earlier data day that was decided to retrain and whose challenger reached the gates."""
     ledger = run.workspace.ledger
-    judged = {row.day for row in ledger.step_rows(run.name, step="gate") if row.outcome == "done"}
-    decided = (d for d in ledger.decisions(run.name, before=run.day) if d.retrain and not d.dry_run)
-    return max((d.day for d in decided if d.day in judged), default=None)
+    judged = {row.day for row in ledger.step_rows(run.name) if row.step == "gate" and row.outcome == "done"}
+    decided = (row.decision for row in ledger.decisions(run.name, before=run.day))
+    return max((d.day for d in decided if d.retrain and not d.dry_run and d.day in judged), default=None)
 
 
 def rows_since(run: Run, last: date | None) -> int:

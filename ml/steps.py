@@ -199,7 +199,7 @@ def promote(run: Run, refitted: Candidate, verdict: Verdict) -> Promotion:
     registry, ledger = run.workspace.registry, run.workspace.ledger
     if refitted.version is None:
         raise TrainingError(f"{run}: the refitted model of MLflow run {refitted.run_id} has no registered version")
-    with ledger.lock(f"promote/{run.name}"):
+    with ledger.lock(f"promote:{run.name}"):
         previous = registry.promote(run.name, refitted.version, verdict.champion_version)
         promotion = Promotion(
             pipeline=run.name,
@@ -210,7 +210,8 @@ def promote(run: Run, refitted: Candidate, verdict: Verdict) -> Promotion:
             snapshot=refitted.snapshot.fingerprint,
             at=datetime.now(UTC),
         )
-        return ledger.record_promotion(promotion)
+        ledger.record_promotion(promotion)
+        return ledger.promotions(run.name)[-1]
 
 
 def announce(

@@ -27,13 +27,20 @@ def perform(run: Run, step: Step, *inputs: Any) -> Any:
     ServiceUnavailable
         Another process is doing this step of this data day.
     """
-    given = [to_json(i) if isinstance(i, Record) else i for i in inputs]
-    with run.workspace.ledger.attempt(
-        run.name, run.day, step.__name__, inputs=given, external=dict(run.external)
+    ledger = run.workspace.ledger
+    with ledger.attempt(
+        run.name, run.day, step.__name__, inputs=[_noted(i) for i in inputs], external=run.external
     ) as attempt:
         result = step(run, *inputs) if has_inputs(step, inputs) else None
-        attempt.finish(to_json(result) if result is not None else None)
+        if result is None:
+            attempt.skipped("there was nothing to do" if has_inputs(step, inputs) else "a step before it gave nothing")
+        else:
+            attempt.done(to_json(result))
     return result
+
+
+def _noted(value: Any) -> dict[str, Any]:
+    return to_json(value) if isinstance(value, Record) else {"value": value}
 
 
 def has_inputs(step: Step, inputs: tuple[Any, ...]) -> bool:
@@ -113,7 +120,8 @@ def stored_inputs(run: Run, name: str) -> tuple[Drawn, tuple[Record | None, ...]
 
 def _stored(run: Run, drawn: Drawn, source: str) -> Record | None:
     names = ("decide", "request") if source == "decide" else (source,)
-    stored = run.workspace.ledger.newest_step(run.name, run.day, *names)
+    rows = [r for r in run.workspace.ledger.step_rows(run.name, run.day) if r.step in names]
+    stored = next((r for r in reversed(rows) if r.outcome in ("done", "skipped")), None)
     if stored is None:
         raise NoData(f"{run}: {drawn.name} needs the result of {source}, which was not done for this day; do it first")
     return from_json(stored.output) if stored.output is not None else None

@@ -1,0 +1,91 @@
+"""A pipeline's nights as the ledger tells them: each stage with its time, what was decided, what is in Production."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ml.records import Decision, Promotion, from_json
+from ml.summary import sentence
+
+if TYPE_CHECKING:
+    from ml.ledger import Ledger, StepRow
+
+_MARKS = {"done": "ok", "skipped": "-", "failed": "FAILED", "running": "running", "lost": "LOST"}
+
+
+@dataclass(frozen=True)
+class Night:
+    """One data day: the newest attempt at each step in the order they began, and what came of it."""
+
+    pipeline: str
+    day: date | None
+    steps: Sequence["StepRow"]
+    decision: Decision | None
+    promotion: Promotion | None
+
+    def line(self) -> str:
+        """The night in one line."""
+        failed = [s for s in self.steps if s.outcome in ("failed", "lost")]
+        if failed:
+            return f"{self.day}  {failed[-1].step} {failed[-1].outcome}: {failed[-1].error or 'its process died'}"
+        decided = sentence(self.decision) if self.decision else "not decided"
+        promoted = f"; {sentence(self.promotion)}" if self.promotion else ""
+        return f"{self.day}  {decided}{promoted}"
+
+    def lines(self) -> list[str]:
+        """The night stage by stage."""
+        if self.day is None:
+            return [f"{self.pipeline}: no night yet"]
+        return [f"{self.pipeline} {self.day}", *(_step_line(s) for s in self.steps), f"  {self._outcome()}"]
+
+    def _outcome(self) -> str:
+        return sentence(self.promotion) if self.promotion else "Production did not change"
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "pipeline": self.pipeline,
+            "day": str(self.day) if self.day else None,
+            "steps": [_step_json(s) for s in self.steps],
+            "decision": self.decision.model_dump(mode="json") if self.decision else None,
+            "promotion": self.promotion.model_dump(mode="json") if self.promotion else None,
+        }
+
+
+def of(ledger: "Ledger", pipeline: str) -> list[Night]:
+    """All nights of a pipeline, oldest first."""
+    rows = ledger.step_rows(pipeline)
+    return [_night(ledger, pipeline, day, [r for r in rows if r.day == day]) for day in sorted({r.day for r in rows})]
+
+
+def newest(ledger: "Ledger", pipeline: str) -> Night:
+    """The newest night of a pipeline; one without a day when there was none."""
+    nights = of(ledger, pipeline)
+    return nights[-1] if nights else Night(pipeline, None, (), None, None)
+
+
+def _night(ledger: "Ledger", pipeline: str, day: date, rows: Sequence["StepRow"]) -> Night:
+    steps = sorted({r.step: r for r in rows}.values(), key=lambda r: r.id)
+    decision = next((r.decision for r in reversed(ledger.decisions(pipeline)) if r.decision.day == day), None)
+    promotion = next((p for p in reversed(ledger.promotions(pipeline)) if p.day == day), None)
+    return Night(pipeline, day, steps, decision, promotion)
+
+
+def _step_line(row: "StepRow") -> str:
+    seconds = f"{row.seconds:6.1f} s" if row.seconds is not None else "        "
+    return f"  {row.step:<10} {seconds}  {_MARKS[row.outcome]:<7} {_said(row)}"
+
+
+def _said(row: "StepRow") -> str:
+    return sentence(from_json(row.output)) if row.output else row.error or ""
+
+
+def _step_json(row: "StepRow") -> dict[str, Any]:
+    return {
+        "step": row.step,
+        "attempt": row.attempt,
+        "outcome": row.outcome,
+        "seconds": row.seconds,
+        "said": _said(row),
+        "external": row.external,
+    }
