@@ -1,4 +1,7 @@
-"""What Airflow loads at its start: the night's timetable."""
+"""What Airflow loads at its start: the night's timetable, and guards before its web server."""
+
+from functools import cached_property
+from typing import Any
 
 from airflow.plugins_manager import AirflowPlugin
 
@@ -6,5 +9,19 @@ from plugins.nights import NightTimetable
 
 
 class NightshiftPlugin(AirflowPlugin):
+    """Every process of Airflow loads this; what only the web server needs is made when it asks."""
+
     name = "nightshift"
     timetables = (NightTimetable,)
+
+    @cached_property
+    def fastapi_root_middlewares(self) -> list[dict[str, Any]]:
+        from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+        from plugins.guards import SecurityHeaders, airflow_hosts
+
+        hosts = {"allowed_hosts": airflow_hosts(), "www_redirect": False}
+        return [
+            {"name": "nightshift hosts", "middleware": TrustedHostMiddleware, "kwargs": hosts},
+            {"name": "nightshift headers", "middleware": SecurityHeaders},
+        ]

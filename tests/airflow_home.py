@@ -1,21 +1,24 @@
 """A throw-away Airflow: its environment must stand before Airflow is imported for the first time."""
 
+import atexit
 import os
+import shutil
 import tempfile
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 
 
+@cache
 def prepare() -> Path:
-    """Point this process at an Airflow home of its own (once), and give its path."""
-    if "NIGHTSHIFT_TEST_AIRFLOW_HOME" not in os.environ or os.environ.get("_NIGHTSHIFT_TEST_PID") != str(os.getpid()):
-        home = Path(tempfile.mkdtemp(prefix="nightshift-airflow-"))
-        for name in [n for n in os.environ if n.startswith(("AIRFLOW", "_AIRFLOW"))]:
-            del os.environ[name]
-        os.environ.update(_environment(home), NIGHTSHIFT_TEST_AIRFLOW_HOME=str(home))
-        os.environ["_NIGHTSHIFT_TEST_PID"] = str(os.getpid())
-    return Path(os.environ["NIGHTSHIFT_TEST_AIRFLOW_HOME"])
+    """Point this process at an Airflow home of its own, once, and give its path."""
+    home = Path(tempfile.mkdtemp(prefix="nightshift-airflow-"))
+    for name in [n for n in os.environ if n.startswith(("AIRFLOW", "_AIRFLOW"))]:
+        del os.environ[name]
+    os.environ.update(_environment(home))
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    return home
 
 
 def _environment(home: Path) -> dict[str, str]:

@@ -1,0 +1,152 @@
+"""A pipeline's two DAGs: each line drawn once, with what only Airflow needs around it."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from airflow.sdk import DAG, Asset, PartitionedAssetTimetable, get_current_context
+from airflow.sdk.exceptions import AirflowSkipException
+
+from ml import lines, steps
+from ml.config import PipelineConfig, load_pipeline
+from ml.errors import ConfigError
+from plugins import forms, runs, texts
+from plugins.nights import NightTimetable
+from plugins.tasks import AsTasks, as_task
+
+# Far enough back for a backfill of any history; with catchup off it starts nothing by itself.
+_START = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+def nightly(pipeline: PipelineConfig) -> DAG:
+    """The DAG ``<pipeline>_nightly``: one run per data day, and at its end perhaps a request to retrain."""
+    schedule = pipeline.schedule
+    dag = _dag(
+        pipeline,
+        "nightly",
+        schedule=NightTimetable(schedule.cron, timezone=schedule.timezone),
+        params=forms.nightly(pipeline),
+        doc_md=texts.nightly(pipeline),
+    )
+    with dag:
+        decision = lines.nightly(AsTasks(pipeline, runs.night))
+        _request_retrain(pipeline, decision)
+    return dag
+
+
+def retrain(pipeline: PipelineConfig) -> DAG:
+    """The DAG ``<pipeline>_retrain``: runs when a night asks for it, or a person does."""
+    dag = _dag(
+        pipeline,
+        "retrain",
+        schedule=PartitionedAssetTimetable(assets=retrain_requested(pipeline)),
+        params=forms.retrain(pipeline),
+        doc_md=texts.retrain(pipeline),
+    )
+    with dag:
+        lines.retrain(AsTasks(pipeline, runs.decided), _request(pipeline))
+    return dag
+
+
+def retrain_requested(pipeline: PipelineConfig) -> Asset:
+    """The asset whose events ask for a retrain: the partition key is the data day, ``extra`` holds the decision."""
+    return Asset(name=f"{pipeline.name} retrain requested", uri=f"x-nightshift://{pipeline.name}/retrain-requested")
+
+
+def wanted(folder: Path, dag_id: str | None) -> Iterator[DAG]:
+    """The DAGs of all readable pipelines in ``folder``, or only the one that is asked for."""
+    for pipeline in _readable(_files(folder, dag_id)):
+        for draw, name in ((nightly, f"{pipeline.name}_nightly"), (retrain, f"{pipeline.name}_retrain")):
+            if dag_id in (None, name):
+                yield draw(pipeline)
+
+
+def unreadable(folder: Path) -> list[str]:
+    """What is wrong with each YAML that cannot be read, a text each."""
+    return [text for text in map(_complaint, _files(folder, None)) if text]
+
+
+def _dag(pipeline: PipelineConfig, line: str, **more: Any) -> DAG:
+    return DAG(
+        dag_id=f"{pipeline.name}_{line}",
+        description=pipeline.description or None,
+        start_date=_START,
+        catchup=False,
+        max_active_runs=1,
+        is_paused_upon_creation=True,
+        default_args={"owner": "nightshift"},
+        tags=["nightshift", pipeline.name],
+        **more,
+    )
+
+
+def _request_retrain(pipeline: PipelineConfig, decision: Any) -> None:
+    asset = retrain_requested(pipeline)
+
+    def request_retrain(decided: dict[str, Any] | None) -> None:
+        emit(decided, get_current_context(), asset)
+
+    text = "Ask for a retrain of this data day, if the night decided so; its reasons travel with the request."
+    as_task("request_retrain", text, request_retrain, outlets=[asset])(decision)
+
+
+def emit(decided: dict[str, Any] | None, context: runs.Context, asset: Asset) -> None:
+    """Leave the decision as one event of the asset, keyed by its data day.
+
+    Raises
+    ------
+    AirflowSkipException
+        The night decided against a retrain; a skipped task leaves no event.
+    """
+    from ml.records import Decision, from_json
+    from ml.summary import sentence
+
+    decision = from_json(decided) if decided else None
+    if not isinstance(decision, Decision) or not decision.retrain:
+        raise AirflowSkipException(sentence(decision))
+    event = context["outlet_events"][asset]
+    event.extra = {"reasons": [r.sentence for r in decision.reasons], "decision": decided}
+    # Without a key, as in a run by hand, a partitioned listener is never started; Airflow does not say so.
+    event.add_partitions([str(decision.day)])
+
+
+def _request(pipeline: PipelineConfig) -> Any:
+    def request() -> Any:
+        return asked(pipeline, get_current_context())
+
+    text = "Take the decision of the night that asked for this retrain; in a run by hand, write down who asked and why."
+    return as_task("request", text, request)()
+
+
+def asked(pipeline: PipelineConfig, context: runs.Context) -> dict[str, object]:
+    """The decision to follow, as JSON: that of the asset event, or a new one from the form."""
+    from ml.records import to_json
+    from ml.walker import perform
+
+    if decision := runs.event_decision(context):
+        return to_json(decision)
+    run, form = runs.bind(pipeline, context, runs.asked), context["params"]
+    values = (form["window"], form["reason"], form["dry_run"], runs.asker(context))
+    return to_json(perform(run, steps.request, *values))
+
+
+def _files(folder: Path, dag_id: str | None) -> list[Path]:
+    name = dag_id.rpartition("_")[0] if dag_id else "*"
+    return sorted(folder.glob(f"{name}.yaml"))
+
+
+def _readable(files: list[Path]) -> Iterator[PipelineConfig]:
+    for path in files:
+        try:
+            yield load_pipeline(path)
+        except ConfigError:
+            continue  # dags/unreadable.py says what is wrong with it
+
+
+def _complaint(path: Path) -> str | None:
+    try:
+        load_pipeline(path)
+    except ConfigError as error:
+        return str(error)
+    return None

@@ -1,0 +1,83 @@
+"""The words on the DAG pages."""
+
+from collections.abc import Callable
+from inspect import cleandoc
+from typing import Any
+
+from ml import lines
+from ml.config import PipelineConfig
+from ml.walker import drawing
+
+
+def nightly(pipeline: PipelineConfig) -> str:
+    """The page of the nightly DAG, in Markdown."""
+    schedule = pipeline.schedule
+    return f"""
+### {pipeline.name}: every night
+
+{pipeline.description}
+
+Starts at {schedule.at:%H:%M} ({schedule.timezone}) for the calendar day that is over then, its *data day*: the
+partition key of the run. By hand: **Trigger**, and name a data day or leave it empty for the newest.
+
+```
+{_picture(lines.nightly)}
+{_branch(lines.nightly, "decide", f"request_retrain ⇢ {pipeline.name}_retrain")}
+```
+
+A quiet night ends with `request_retrain` skipped. A failed task is an error: a database that did not answer, or data
+that is wrong; its log ends with the sentence that says so.
+
+{_table(lines.nightly)}
+| request_retrain | Ask for a retrain of this data day, if the night decided so; its reasons travel with the request. |
+
+{_where(pipeline)}
+"""
+
+
+def retrain(pipeline: PipelineConfig) -> str:
+    """The page of the retrain DAG, in Markdown."""
+    return f"""
+### {pipeline.name}: train, judge, promote
+
+{pipeline.description}
+
+Runs when a night decided so, for that night's data day. By hand: **Trigger**, and say why; with *Dry run* everything is
+done but the promotion.
+
+```
+request → {_picture(lines.retrain, "request")}
+```
+
+A challenger that the gates refuse is a result, not an error: `refit` and `promote` are then skipped, Production stays
+as it is, and the mail says what was objected to.
+
+{_table(lines.retrain, "request")}
+
+{_where(pipeline)}
+"""
+
+
+def _picture(line: Callable[..., Any], *starts: str) -> str:
+    return " → ".join(drawn.name for drawn in drawing(line, *starts))
+
+
+def _branch(line: Callable[..., Any], at: str, ends: str) -> str:
+    return " " * _picture(line).index(at) + f"└→ {ends}"
+
+
+def _table(line: Callable[..., Any], *starts: str) -> str:
+    rows = [f"| {d.name} | {_first(d.step.__doc__)} |" for d in drawing(line, *starts)]
+    return "\n".join(["| step | what it does |", "|---|---|", *rows])
+
+
+def _first(text: str | None) -> str:
+    return " ".join(cleandoc(text or "").split("\n\n")[0].split())
+
+
+def _where(pipeline: PipelineConfig) -> str:
+    return (
+        "**Where results appear.** In a task's log (one sentence) and its XCom (the record); behind *MLflow run* on "
+        f"the Details tab of a task that trained; in MLflow under `{pipeline.name}`; in the mail; and in the ledger: "
+        f"`nightshift history {pipeline.name}`."
+    )
