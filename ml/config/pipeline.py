@@ -1,8 +1,7 @@
 """The owner's YAML, parsed into the strategies themselves: there is no factory behind it."""
 
 from datetime import time
-from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, field_validator
@@ -80,24 +79,3 @@ class PipelineConfig(Section):
     evaluation: EvaluationPlan = EvaluationPlan()
     gates: tuple[Gate, ...]
     alerts: tuple[Notifier, ...] = ()
-
-
-def load_pipeline(path: Path) -> PipelineConfig:
-    """The pipeline that a YAML file describes.
-
-    Raises
-    ------
-    ConfigError
-        With one line for each wrong place: file, path of the field, what is wrong, and the nearest right name.
-    """
-    raise NotImplementedError
-
-
-def load_pipelines(directory: Path) -> dict[str, PipelineConfig]:
-    """All pipelines of ``directory``/pipelines, by name."""
-    raise NotImplementedError
-
-
-def json_schema() -> dict[str, Any]:
-    """The JSON schema that completes the YAML in an editor."""
-    raise NotImplementedError
