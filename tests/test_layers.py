@@ -21,11 +21,12 @@ ROWS = [
     "ml.messages ml.summary",
     "ml.workspace",
     "ml.evaluation ml.registry ml.snapshots",
-    "ml.figures ml.training ml.ledger ml.lake",
+    "ml.figures ml.training ml.ledger ml.lake ml.model_file",
     "ml.migrations ml.pipelines",
     "ml.config ml.settings",
     "ml.sources ml.drift ml.gates ml.notifiers ml.contract ml.policy",
-    "ml.metrics",
+    "ml.metrics ml.rules ml.frames",
+    "ml.column_types",
     "ml.records ml.section ml.days",
     "ml.errors",
     "ml",
@@ -35,7 +36,7 @@ DEPTH = {room: depth for depth, row in enumerate(ROWS) for room in row.split()}
 HEAVY = {"airflow", "evidently", "matplotlib", "mlflow", "numpy", "pandas", "pandera", "polars", "pyarrow", "scipy"}
 HEAVY |= {"skops", "sklearn"}
 ONLY = {
-    "mlflow": r"ml/registry\.py",
+    "mlflow": r"ml/registry\.py|stack/mlflow_server\.py",  # the client, and the server's own process
     "sqlalchemy": r"ml/(ledger|migrations)(\.py|/.*)|ml/sources/sql\.py",
     "evidently": r"ml/drift/evidently\.py",
     "airflow": r"(dags|plugins)/.*",
