@@ -1,0 +1,120 @@
+"""The tables of the ledger as SQLAlchemy sees them; the migrations make them, and a test compares the two."""
+
+from datetime import date
+
+import sqlalchemy as sa
+
+from ml.ledger.types import Json, Number, Utc, Words
+
+metadata = sa.MetaData()
+
+
+def _id() -> "sa.Column[int]":
+    return sa.Column("id", Number, primary_key=True, autoincrement=True)
+
+
+def _of_day() -> tuple["sa.Column[str]", "sa.Column[date]"]:
+    return sa.Column("pipeline", sa.String(64), nullable=False), sa.Column("day", sa.Date, nullable=False)
+
+
+steps = sa.Table(
+    "steps",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("step", sa.String(64), nullable=False),
+    sa.Column("attempt", sa.Integer, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("ended", Utc),
+    sa.Column("outcome", sa.String(16), nullable=False),
+    sa.Column("inputs", Json, nullable=False),
+    sa.Column("output", Json),
+    sa.Column("error", Words),
+    sa.Column("code_version", sa.String(80), nullable=False),
+    sa.Column("host", Words, nullable=False),
+    sa.Column("pid", sa.Integer, nullable=False),
+    sa.Column("external", Json, nullable=False),
+    sa.UniqueConstraint("pipeline", "day", "step", "attempt", name="steps_attempt"),
+)
+
+batches = sa.Table(
+    "batches",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("rows", Number, nullable=False),
+    sa.Column("uri", Words, nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("refused", Number, nullable=False),
+    sa.Column("refused_uri", Words),
+    sa.Column("violations", Json, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Index("batches_day", "pipeline", "day", "id"),
+)
+
+decisions = sa.Table(
+    "decisions",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("retrain", sa.Boolean, nullable=False),
+    sa.Column("reasons", Json, nullable=False),
+    sa.Column("against", Json, nullable=False),
+    sa.Column("window", sa.Integer),
+    sa.Column("dry_run", sa.Boolean, nullable=False),
+    sa.Column("by", Words, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Index("decisions_day", "pipeline", "day", "id"),
+)
+
+promotions = sa.Table(
+    "promotions",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("previous", sa.Integer),
+    sa.Column("run_id", sa.String(64), nullable=False),
+    sa.Column("snapshot", Words, nullable=False),
+    sa.Column("by", Words, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Index("promotions_at", "pipeline", "at", "id"),
+)
+
+drift = sa.Table(
+    "drift",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("reference_first", sa.Date, nullable=False),
+    sa.Column("reference_last", sa.Date, nullable=False),
+    sa.Column("current_first", sa.Date, nullable=False),
+    sa.Column("current_last", sa.Date, nullable=False),
+    sa.Column("reference_rows", Number, nullable=False),
+    sa.Column("current_rows", Number, nullable=False),
+    sa.Column("columns", Json, nullable=False),
+    sa.Column("html", Words),
+    sa.Column("at", Utc, nullable=False),
+    sa.Index("drift_day", "pipeline", "day", "id"),
+)
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    _id(),
+    sa.Column("key", sa.String(200), nullable=False, unique=True),
+    *_of_day(),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("subject", Words, nullable=False),
+    sa.Column("text", Words, nullable=False),
+    sa.Column("html", Words, nullable=False),
+    sa.Column("images", Json, nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("delivered", Json, nullable=False),
+    sa.Column("last_error", Words),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("sent_at", Utc),
+    sa.Index("alerts_state", "state", "pipeline"),
+)
