@@ -62,11 +62,6 @@ def wanted(folder: Path, dag_id: str | None) -> Iterator[DAG]:
                 yield draw(pipeline)
 
 
-def unreadable(folder: Path) -> list[str]:
-    """What is wrong with each YAML that cannot be read, a text each."""
-    return [text for text in map(_complaint, _files(folder, None)) if text]
-
-
 def _dag(pipeline: PipelineConfig, line: str, **more: Any) -> DAG:
     return DAG(
         dag_id=f"{pipeline.name}_{line}",
@@ -88,7 +83,7 @@ def _request_retrain(pipeline: PipelineConfig, decision: Any) -> None:
         emit(decided, get_current_context(), asset)
 
     text = "Ask for a retrain of this data day, if the night decided so; its reasons travel with the request."
-    as_task("request_retrain", text, request_retrain, outlets=[asset])(decision)
+    as_task("request_retrain", text, request_retrain, outlets=(asset,))(decision)
 
 
 def emit(decided: dict[str, Any] | None, context: runs.Context, asset: Asset) -> None:
@@ -132,7 +127,7 @@ def asked(pipeline: PipelineConfig, context: runs.Context) -> dict[str, object]:
 
 
 def _files(folder: Path, dag_id: str | None) -> list[Path]:
-    name = dag_id.rpartition("_")[0] if dag_id else "*"
+    name = dag_id.rpartition("_")[0] if dag_id else "[!.]*"
     return sorted(folder.glob(f"{name}.yaml"))
 
 
@@ -142,11 +137,3 @@ def _readable(files: list[Path]) -> Iterator[PipelineConfig]:
             yield load_pipeline(path)
         except ConfigError:
             continue  # dags/unreadable.py says what is wrong with it
-
-
-def _complaint(path: Path) -> str | None:
-    try:
-        load_pipeline(path)
-    except ConfigError as error:
-        return str(error)
-    return None

@@ -6,13 +6,13 @@ from datetime import timedelta
 from inspect import cleandoc
 from typing import Any
 
-from airflow.sdk import ExceptionRetryPolicy, RetryAction, RetryRule, TriggerRule, get_current_context, task
+from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule, TriggerRule, get_current_context, task
 from airflow.sdk.exceptions import AirflowSkipException
 
 from ml.config import PipelineConfig
 from ml.errors import NightshiftError, ServiceUnavailable
 from ml.steps import Step
-from plugins import runs
+from plugins import links, runs
 
 RETRY_POLICY = ExceptionRetryPolicy(
     [
@@ -43,19 +43,38 @@ class AsTasks:
     day_of: runs.DayOf
 
     def __call__(self, step: Step, *inputs: Any) -> Any:
+        buttons = links.of(step)
+
         def walk(*given: Any) -> Any:
-            return walk_step(self.pipeline, self.day_of, step, given)
+            return walk_step(self.pipeline, self.day_of, step, given, buttons)
 
-        return as_task(step.__name__, step.__doc__ or "", walk)(*inputs)
-
-
-def as_task(name: str, text: str, function: Callable[..., Any], **more: Any) -> Callable[..., Any]:
-    """A task factory with the options that all our tasks share."""
-    decorate = task(task_id=name, doc_md=cleandoc(text), **OPTIONS, **more)
-    return decorate(function)  # type: ignore[no-any-return]
+        return as_task(step.__name__, step.__doc__ or "", walk, operator_extra_links=buttons)(*inputs)
 
 
-def walk_step(pipeline: PipelineConfig, day_of: runs.DayOf, step: Step, given: tuple[Any, ...]) -> Any:
+def as_task(
+    name: str,
+    text: str,
+    function: Callable[..., Any],
+    operator_extra_links: tuple[links.MlflowRun, ...] = (),
+    outlets: tuple[Asset, ...] = (),
+) -> Callable[..., Any]:
+    """A maker of tasks with the options that all our tasks share; called with inputs, it draws one."""
+
+    def draw(*inputs: Any) -> Any:
+        promise = task(task_id=name, doc_md=cleandoc(text), outlets=list(outlets), **OPTIONS)(function)(*inputs)
+        promise.operator.operator_extra_links = operator_extra_links
+        return promise
+
+    return draw
+
+
+def walk_step(
+    pipeline: PipelineConfig,
+    day_of: runs.DayOf,
+    step: Step,
+    given: tuple[Any, ...],
+    buttons: tuple[links.MlflowRun, ...] = (),
+) -> Any:
     """Do a step inside a running task: records come in and go out as JSON.
 
     Raises
@@ -73,10 +92,6 @@ def walk_step(pipeline: PipelineConfig, day_of: runs.DayOf, step: Step, given: t
     print(f"{run} {step.__name__}: {sentence(record)}")
     if record is None:
         raise AirflowSkipException(f"{run} {step.__name__}: nothing to do")
-    _push_mlflow_page(run, record, context)
+    for button in buttons:
+        button.url = run.workspace.registry.run_url(record.run_id)
     return to_json(record)
-
-
-def _push_mlflow_page(run: Any, record: Any, context: runs.Context) -> None:
-    if run_id := getattr(record, "run_id", None):
-        context["ti"].xcom_push(key="mlflow_page", value=run.workspace.registry.run_url(run_id))

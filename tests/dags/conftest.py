@@ -1,5 +1,29 @@
 """Airflow is set up before any test of this room imports it."""
 
-from tests.airflow_home import prepare
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.airflow_home import ROOT, prepare
 
 prepare()
+
+
+@pytest.fixture
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The config folder of the tiny pipeline, which the DAG files read."""
+    from tests import tiny
+
+    folder = tiny.write(tmp_path)
+    monkeypatch.setenv("NIGHTSHIFT_CONFIG", str(folder))
+    return folder
+
+
+@pytest.fixture
+def bag() -> Callable[..., Any]:
+    """What Airflow finds in one file of dags/, or in all of them."""
+    from airflow.dag_processing.dagbag import DagBag
+
+    return lambda name="": DagBag(ROOT / "dags" / name, bundle_path=ROOT / "dags", bundle_name="dags-folder")

@@ -1,0 +1,9 @@
+"""Two Airflow DAGs for each pipeline of config/pipelines: its nightly line and its retrain line."""
+
+from airflow.sdk import get_parsing_context
+
+from ml.local import config
+from plugins.draw import wanted
+
+for dag in wanted(config() / "pipelines", get_parsing_context().dag_id):
+    globals()[dag.dag_id] = dag
