@@ -55,7 +55,12 @@ class Night:
 def of(ledger: "Ledger", pipeline: str) -> list[Night]:
     """All nights of a pipeline, oldest first."""
     rows = ledger.step_rows(pipeline)
-    return [_night(ledger, pipeline, day, [r for r in rows if r.day == day]) for day in sorted({r.day for r in rows})]
+    decisions = {row.decision.day: row.decision for row in ledger.decisions(pipeline)}
+    promotions = {promotion.day: promotion for promotion in ledger.promotions(pipeline)}
+    return [
+        Night(pipeline, day, _newest_attempts(rows, day), decisions.get(day), promotions.get(day))
+        for day in sorted({row.day for row in rows})
+    ]
 
 
 def newest(ledger: "Ledger", pipeline: str) -> Night:
@@ -64,11 +69,8 @@ def newest(ledger: "Ledger", pipeline: str) -> Night:
     return nights[-1] if nights else Night(pipeline, None, (), None, None)
 
 
-def _night(ledger: "Ledger", pipeline: str, day: date, rows: Sequence["StepRow"]) -> Night:
-    steps = sorted({r.step: r for r in rows}.values(), key=lambda r: r.id)
-    decision = next((r.decision for r in reversed(ledger.decisions(pipeline)) if r.decision.day == day), None)
-    promotion = next((p for p in reversed(ledger.promotions(pipeline)) if p.day == day), None)
-    return Night(pipeline, day, steps, decision, promotion)
+def _newest_attempts(rows: Sequence["StepRow"], day: date) -> list["StepRow"]:
+    return sorted({row.step: row for row in rows if row.day == day}.values(), key=lambda row: row.id)
 
 
 def _step_line(row: "StepRow") -> str:
@@ -87,5 +89,6 @@ def _step_json(row: "StepRow") -> dict[str, Any]:
         "outcome": row.outcome,
         "seconds": row.seconds,
         "said": _said(row),
+        "result": row.output,
         "external": row.external,
     }

@@ -1,0 +1,89 @@
+"""One stack for all end-to-end tests: booted as a newcomer would, on free ports, in a temporary home."""
+
+import json
+import os
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+PORTS = 7
+
+
+@dataclass(frozen=True)
+class Booted:
+    """A stack that runs, and the answer that starting it gave."""
+
+    home: Path
+    base: int
+    root: Path
+    said: str
+    env: dict[str, str]
+
+    def call(self, *words: str, **more: Any) -> subprocess.CompletedProcess[str]:
+        """Run ``python -m …`` as a person at a terminal would."""
+        command = [sys.executable, "-m", *words]
+        return subprocess.run(command, env=self.env, cwd=self.root, text=True, capture_output=True, timeout=900, **more)
+
+    def nightshift(self, *words: str) -> Any:
+        """What ``nightshift … --json`` prints."""
+        answer = self.call("ml", *words, "--json")
+        assert answer.returncode == 0, answer.stderr
+        return json.loads(answer.stdout)
+
+    def address(self, part: int) -> str:
+        return f"http://127.0.0.1:{self.base + part}"
+
+    def mails(self) -> list[dict[str, Any]]:
+        """The mails that arrived, newest first, as the sink's page lists them."""
+        with urllib.request.urlopen(self.address(2) + "/api/mails", timeout=10) as answer:
+            return json.load(answer)
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Booted]:
+    root = Path(__file__).parents[2]
+    home, base = tmp_path_factory.mktemp("home") / "state", free_base()
+    env = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LANG": "C.UTF-8"}
+    env |= {"NIGHTSHIFT_HOME": str(home), "NIGHTSHIFT_PORT_BASE": str(base)}
+    booted = Booted(home, base, root, "", env)
+    answer = booted.call("stack", "up")
+    try:
+        assert answer.returncode == 0, answer.stdout + answer.stderr
+        yield Booted(home, base, root, answer.stdout, env)
+    finally:
+        stopped = booted.call("stack", "down")
+    assert stopped.returncode == 0, stopped.stderr
+    assert left_over(home) == []
+
+
+def free_base() -> int:
+    """The first of a row of ports that are all free."""
+    for base in range(21000, 29000, 20):
+        if all(is_free(base + n) for n in range(PORTS)):
+            return base
+    raise AssertionError("no row of free ports from 21000 to 29000")
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+def left_over(home: Path) -> list[str]:
+    """The command lines of processes that still carry the stack's mark."""
+    mark = f"NIGHTSHIFT_STACK={home / 'run'}".encode()
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                found.append((process / "cmdline").read_text().replace("\0", " "))
+        except OSError:
+            continue
+    return found

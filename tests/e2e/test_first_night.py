@@ -1,0 +1,125 @@
+"""The first night, through Airflow, as a newcomer meets it."""
+
+import json
+import subprocess
+import time
+
+import httpx
+import pytest
+
+pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
+
+STEPS = [
+    "pull",
+    "validate",
+    "detect",
+    "decide",
+    "snapshot",
+    "train",
+    "evaluate",
+    "gate",
+    "refit",
+    "promote",
+    "announce",
+]
+
+
+def night(stack):
+    return stack.nightshift("status")["pipelines"][0]
+
+
+def airflow(stack):
+    password = stack.call("stack", "password").stdout.strip()
+    token = httpx.post(f"{stack.address(0)}/auth/token", json={"username": "admin", "password": password}).json()
+    header = {"Authorization": f"Bearer {token['access_token']}"}
+    return httpx.Client(base_url=f"{stack.address(0)}/api/v2", headers=header, timeout=30)
+
+
+def test_every_step_of_the_night_is_in_the_ledger(stack):
+    outcomes = {s["step"]: s["outcome"] for s in night(stack)["steps"]}
+    assert [outcomes.get(step) for step in STEPS] == ["done"] * len(STEPS)
+
+
+def test_the_night_says_why_it_retrained(stack):
+    kinds = [r["kind"] for r in night(stack)["decision"]["reasons"]]
+    assert kinds[0] == "first model"
+
+
+def test_the_first_version_is_in_production(stack):
+    alias = httpx.get(
+        f"{stack.address(1)}/api/2.0/mlflow/registered-models/alias",
+        params={"name": "flight_delays", "alias": "production"},
+    ).json()
+    assert int(alias["model_version"]["version"]) == night(stack)["promotion"]["version"]
+    assert alias["model_version"]["current_stage"] == "Production"
+
+
+def test_the_result_arrived_as_one_mail(stack):
+    results = [m for m in stack.mails() if "Production" in m["subject"]]
+    assert len(results) == 1
+    assert "owner@example.com" in str(results[0]["to"])
+
+
+def test_ledger_airflow_and_mlflow_point_at_each_other(stack):
+    train = next(s for s in night(stack)["steps"] if s["step"] == "train")
+    run = night(stack)["promotion"]["run_id"]
+    tags = httpx.get(f"{stack.address(1)}/api/2.0/mlflow/runs/get", params={"run_id": run}).json()["run"]["data"][
+        "tags"
+    ]
+    assert train["external"]["run_id"] in {t["value"] for t in tags}
+
+
+def test_a_second_start_finds_everything_running(stack):
+    again = stack.call("stack", "up")
+    assert again.returncode == 0
+    assert "running" in again.stdout
+
+
+def test_nothing_listens_beyond_loopback(stack):
+    listening = subprocess.run(["ss", "-Hltn"], text=True, capture_output=True, check=True).stdout
+    ours = [line.split()[3] for line in listening.splitlines()]
+    ours = [a for a in ours if stack.base <= int(a.rpartition(":")[2]) < stack.base + 7]
+    assert ours
+    assert all(a.startswith("127.0.0.1:") for a in ours)
+
+
+def test_every_part_is_healthy(stack):
+    status = stack.call("stack", "status", "--json")
+    assert status.returncode == 0, status.stdout
+
+
+def test_a_form_value_out_of_range_is_refused(stack):
+    with airflow(stack) as client:
+        body = {"logical_date": None, "conf": {"window": 0, "reason": "to see"}}
+        answer = client.post("/dags/flight_delays_retrain/dagRuns", json=body)
+    assert answer.status_code == 400
+
+
+def test_a_retrain_by_hand_can_be_dry(stack):
+    before = night(stack)["promotion"]["version"]
+    with airflow(stack) as client:
+        body = {"logical_date": None, "conf": {"reason": "a test", "window": 60, "dry_run": True}}
+        run = client.post("/dags/flight_delays_retrain/dagRuns", json=body).json()
+        assert wait_for(client, run["dag_run_id"]) == "success"
+    assert night(stack)["promotion"]["version"] == before
+
+
+def wait_for(client, run_id):
+    for _ in range(240):
+        state = client.get(f"/dags/flight_delays_retrain/dagRuns/{run_id}").json()["state"]
+        if state in ("success", "failed"):
+            return state
+        time.sleep(1)
+    return state
+
+
+def test_the_same_night_in_process_leaves_an_equal_ledger(stack, tmp_path):
+    day = night(stack)["day"]
+    apart = stack.call("ml", "run", "flight_delays", "--day", day, "--workspace", str(tmp_path / "apart"), "--json")
+    assert apart.returncode == 0, apart.stderr
+    walked = {s["step"]: s["result"] for s in json.loads(apart.stdout)["steps"]}
+    through_airflow = {
+        s["step"]: s["result"] for s in stack.nightshift("history", "flight_delays")["nights"][0]["steps"]
+    }
+    for step in ("pull", "validate", "detect", "decide", "snapshot"):
+        assert through_airflow[step] == walked[step], step
