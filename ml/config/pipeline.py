@@ -1,15 +1,16 @@
-"""The owner's YAML, parsed into the strategies themselves: there is no factory behind it."""
+"""One file of the owner, section by section."""
 
 from datetime import time
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, field_validator
+from pydantic import Field, WithJsonSchema, field_validator
 
 from ml.contract import Contract
 from ml.days import Days
 from ml.drift import Drift
 from ml.gates import Gate
+from ml.metrics import METRICS
 from ml.notifiers import Notifier
 from ml.policy import RetrainPolicy
 from ml.section import Section
@@ -19,15 +20,33 @@ from ml.sources import Source
 class Schedule(Section):
     """When the night starts: at a wall-clock time of the owner's timezone; a data day is a calendar day there."""
 
-    at: time = time(2, 0)
-    timezone: str = "UTC"
+    at: Annotated[
+        time,
+        WithJsonSchema({"type": "string", "pattern": r"^\d{2}:\d{2}$"}),
+        Field(description="Wall-clock time at which the night starts.", json_schema_extra={"default": "02:00"}),
+    ] = time(2, 0)
+    timezone: str = Field(default="UTC", description="A name of the tz database.", examples=["America/New_York"])
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _written_as_a_time(cls, value: Any) -> Any:
+        if isinstance(value, int | float):
+            raise ValueError(f"{value!r} is not a time; write it as HH:MM, for example 02:00")
+        return value
+
+    @field_validator("at")
+    @classmethod
+    def _to_the_minute(cls, value: time) -> time:
+        if value.second or value.microsecond or value.tzinfo:
+            raise ValueError(f"{value} should be hours and minutes; the timezone has a key of its own")
+        return value
 
     @field_validator("timezone")
     @classmethod
     def _known(cls, value: str) -> str:
         try:
             ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError) as error:
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
             raise ValueError(f"{value!r} is not a timezone; write for example America/New_York") from error
         return value
 
@@ -39,36 +58,44 @@ class Schedule(Section):
 class Window(Section):
     """How many accepted days before the newest due label a model is fitted on."""
 
-    train: Days = 364
+    train: Annotated[Days, Field(ge=1, description="Days that the model is fitted on, the newest included.")] = 364
 
 
 class Model(Section):
-    """What is predicted from what, and by which estimator.
+    """What is predicted from what, and by which estimator."""
 
-    ``estimator`` is a dotted path ``package.module:function``; the function takes ``seed`` and gives an unfitted
-    scikit-learn estimator. Without it a sensible default for any table is built.
-    """
-
-    task: Literal["classification", "regression"] = "classification"
-    label: str
-    features: tuple[str, ...] = Field(min_length=1)
-    estimator: str | None = None
-    seed: int = 0
+    task: Literal["classification", "regression"] = Field(
+        default="classification", description="classification: the label is 0 or 1, the prediction a probability."
+    )
+    label: str = Field(description="The column to predict; null while it is not known yet.")
+    features: tuple[str, ...] = Field(min_length=1, description="The columns to predict it from.")
+    estimator: str | None = Field(
+        default=None,
+        pattern=r"^[A-Za-z_][\w.]*:[A-Za-z_]\w*$",
+        description="package.module:function; the function takes seed and gives an unfitted scikit-learn estimator. "
+        "Left out, a sensible default for any table is built.",
+        examples=["ml.pipelines.flight_delays:build"],
+    )
+    seed: int = Field(default=0, ge=0, lt=2**32, description="Makes a training repeatable.")
 
 
 class EvaluationPlan(Section):
     """The newest labelled days on which all roles are compared, and the metric that counts."""
 
-    holdout: Days = 7
-    metric: str = "log_loss"
-    slices: tuple[str, ...] = ()
+    holdout: Annotated[Days, Field(ge=1, description="So many of the newest labelled days are held out.")] = 7
+    metric: str = Field(
+        default="log_loss",
+        description="The metric that counts.",
+        json_schema_extra={"enum": list(METRICS)},
+    )
+    slices: tuple[str, ...] = Field(default=(), description="Columns by whose values the scores are also split.")
 
 
 class PipelineConfig(Section):
     """One model: where its rows come from, what they must look like, when it is retrained, what may be promoted."""
 
-    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$")]
-    description: str = ""
+    name: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,40}$", description="The name of this file, without .yaml.")]
+    description: str = Field(default="", description="What the model says, in a sentence.")
     schedule: Schedule = Schedule()
     source: Source
     contract: Contract
@@ -77,5 +104,5 @@ class PipelineConfig(Section):
     window: Window = Window()
     model: Model
     evaluation: EvaluationPlan = EvaluationPlan()
-    gates: tuple[Gate, ...]
-    alerts: tuple[Notifier, ...] = ()
+    gates: tuple[Gate, ...] = Field(description="What a challenger must pass before it serves; all of them.")
+    alerts: tuple[Notifier, ...] = Field(default=(), description="Who is told, and how.")
