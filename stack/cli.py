@@ -9,13 +9,12 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from types import FrameType
 
 from stack import environment, keys, lock, parts, shutdown, startup, status
 from stack.errors import AlreadyRunning, StackError
 from stack.home import Home
-from stack.keys import Keys
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT)
 
@@ -73,50 +72,59 @@ def say(line: str) -> None:
 
 
 def up(home: Home, chosen: argparse.Namespace) -> int:
-    """Start everything, or say that everything runs."""
-    seen = status.read(home.run)
-    if seen and seen.ready:
-        say("Everything is running.\n")
-        say(_addresses(home))
-        return 0
-    signal.signal(signal.SIGTERM, _interrupt)
+    """Start what does not run yet; then, once in the life of a home, load the demo data and run the first night."""
     began = time.monotonic()
-    try:
-        secrets = startup.start(home)
-    except AlreadyRunning:
-        say("Another start is under way; waiting for it.")
-        startup.wait(home, say)
-    else:
-        _bring_up(home, secrets, chosen.bare)
-    say(f"\nReady after {time.monotonic() - began:.0f} s.\n")
+    signal.signal(signal.SIGTERM, _interrupt)
+    seen = status.read(home.run)
+    running = seen is not None and seen.ready
+    if not running:
+        _start(home, demo=not chosen.bare and not home.first_night.exists())
+    if not chosen.bare and not home.first_night.exists():
+        _first_night(home)
+    say(f"\n{'Everything was running.' if running else f'Ready after {time.monotonic() - began:.0f} s.'}\n")
     say(_addresses(home))
     return 0
 
 
-def _bring_up(home: Home, secrets: Keys, bare: bool) -> None:
+def _start(home: Home, demo: bool) -> None:
+    """Every part healthy, or none left; the demo data is loaded while the slow parts start."""
+    try:
+        startup.start(home)
+    except AlreadyRunning:
+        say("Another start is under way; waiting for it.")
+        startup.wait(home, say)
+        return
     say(f"Starting the stack in {home.root}")
     try:
         with ThreadPoolExecutor(max_workers=1) as pool:
-            data = None if bare else pool.submit(_load_warehouse, home, secrets)
+            data = pool.submit(_load_warehouse, home) if demo else None
             startup.wait(home, say)
-            if data:
-                _first_night(home, data)
     except BaseException:
         say("Stopping what was started.")
         shutdown.stop(home)
         raise
+    if data:
+        data.result()
 
 
-def _load_warehouse(home: Home, secrets: Keys) -> None:
+def _load_warehouse(home: Home) -> int:
     from stack import warehouse
 
-    address = environment.database(home, secrets, "warehouse")
     startup.wait_for(home, "databases")
-    warehouse.load(address, lambda line: say(f"  {line}"))
+    address = environment.database(home, keys.load(home.secrets), "warehouse")
+    return warehouse.load(address, lambda line: say(f"  {line}"))
 
 
-def _first_night(home: Home, data: "Future[None]") -> None:
-    data.result()
+def _first_night(home: Home) -> None:
+    from stack import night
+
+    secrets = keys.load(home.secrets)
+    _load_warehouse(home)
+    say("\nThe first night, through Airflow:")
+    night.first(home.address("airflow"), "admin", secrets.admin_password, lambda line: say(f"  {line}"))
+    home.first_night.touch(mode=0o600)
+    say("")
+    subprocess.run([sys.executable, "-m", "ml", "status"], env=environment.services(home, secrets), check=False)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -4,7 +4,7 @@ import json
 import os
 from collections.abc import Mapping
 
-from stack import postgres
+from stack import postgres, preload
 from stack.home import Home
 from stack.keys import Keys
 from stack.processes import MARK
@@ -77,6 +77,7 @@ def _airflow(home: Home, keys: Keys) -> dict[str, str]:
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__FERNET_KEY": keys.fernet_key,
         "CORE__LOAD_EXAMPLES": False,
+        "CORE__MP_FORKSERVER_PRELOAD": ",".join(preload.MODULES),
         "CORE__PARALLELISM": TASKS_AT_ONCE,
         "CORE__PLUGINS_FOLDER": home.repository / "plugins",
         "CORE__SIMPLE_AUTH_MANAGER_PASSWORDS_FILE": home.passwords,
@@ -92,10 +93,8 @@ def _airflow(home: Home, keys: Keys) -> dict[str, str]:
         "DAG_PROCESSOR__PARSING_PROCESSES": 1,
         "DAG_PROCESSOR__REFRESH_INTERVAL": 15,
         "DATABASE__SQL_ALCHEMY_CONN": database(home, keys, "airflow"),
-        "SCHEDULER__ENABLE_HEALTH_CHECK": True,
+        "SCHEDULER__MP_START_METHOD": "forkserver",
         "SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": 30,
-        "SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_HOST": "127.0.0.1",
-        "SCHEDULER__SCHEDULER_HEALTH_CHECK_SERVER_PORT": home.port("scheduler_health"),
         "SCHEDULER__SCHEDULER_IDLE_SLEEP_TIME": 0.25,
         # a restart of the API server must not end the tasks that run meanwhile
         "WORKERS__EXECUTION_API_RETRIES": 20,

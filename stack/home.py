@@ -78,6 +78,11 @@ class Home:
     def env_file(self) -> Path:
         return self.run / "stack.env"
 
+    @property
+    def first_night(self) -> Path:
+        """There once the first night is over."""
+        return self.root / "first-night"
+
     def make(self) -> None:
         """Make the folders, readable by their owner alone."""
         for folder in (self.root, self.run, self.logs, self.artifacts, self.lake, self.mail, self.airflow):

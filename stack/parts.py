@@ -9,18 +9,11 @@ from stack.home import Home
 from stack.keys import Keys
 from stack.part import Part
 
-PRELOAD = '''"""Made by the stack. Tasks are forks of the scheduler: what it has imported costs them nothing."""
+PRELOAD = """\
+from stack.preload import begin
 
-import sys
-
-if sys.argv[1:2] == ["scheduler"]:
-    import mlflow
-    import pandas
-    import polars
-    import sklearn.ensemble
-    from evidently import Report
-    from evidently.presets import DataDriftPreset
-'''
+begin()
+"""
 
 
 def roster(home: Home, keys: Keys) -> list[Part]:
@@ -80,7 +73,7 @@ def _ground(home: Home, keys: Keys, env: dict[str, str]) -> Sequence[Part]:
 
 
 def _airflow(home: Home, env: dict[str, str]) -> Sequence[Part]:
-    api, beats = home.port("airflow"), home.port("scheduler_health")
+    api = home.port("airflow")
     return [
         Part(
             "api-server",
@@ -95,7 +88,6 @@ def _airflow(home: Home, env: dict[str, str]) -> Sequence[Part]:
             _python("airflow", "scheduler", "--skip-serve-logs"),
             env,
             needs=("airflow-migrate", "ledger-migrate"),
-            ports=(beats,),
             health=health.heartbeat(api, "scheduler"),
             spare_group=True,
         ),
