@@ -13,7 +13,7 @@ from ml.ledger.types import storable, utc_now
 from ml.records import Batch, State
 
 VERDICTS = ("accepted", "quarantined")
-_Kind = tuple[str, date, bool]
+_Day = tuple[str, date]
 
 
 class Batches(Book):
@@ -22,48 +22,65 @@ class Batches(Book):
     def record_batches(self, found: Iterable[Batch]) -> int:
         """Append what is new, in one statement; gives how many rows that were.
 
-        A pulled batch is new when it differs from the day's newest pull, a verdict when it differs from the day's
-        newest verdict: so a day that goes back to older content gets a row again, and a rerun gets none.
+        A pull is new when it differs from the day's newest pull, a verdict when it differs from the day's newest row:
+        so a day that goes back to older content gets its rows again, and a rerun gets none.
         """
         found = list(found)
         with self.database.writing() as connection:
-            known: dict[_Kind, Batch] = {}
-            for pipeline in sorted({batch.pipeline for batch in found}):
-                known.update(_known(connection, pipeline, [batch for batch in found if batch.pipeline == pipeline]))
+            new = _new(found, _pulls(connection, found), _latest(connection, found))
             now = utc_now()
-            new = [columns(b) | {"at": now} for b in found if known.get(_kind(b)) != storable_batch(b)]
             if new:
-                connection.execute(sa.insert(batches), new)
+                connection.execute(sa.insert(batches), [columns(batch) | {"at": now} for batch in new])
         return len(new)
 
     def batches(self, pipeline: str, span: Span | None = None, state: State | None = None) -> list[Batch]:
         """The newest batch of each day, oldest day first.
 
-        With ``state`` accepted or quarantined: the days whose newest verdict is that, a newer pull notwithstanding
-        (what was accepted stays readable until the new content has its own verdict). With ``pulled``: the newest pull.
+        With ``state`` pulled: the days that still wait for a verdict. With accepted or quarantined: the days whose
+        newest verdict is that, a newer pull notwithstanding, since what was accepted stays readable until then.
         """
         where = _of(pipeline, span)
-        if state is not None:
-            where.append(batches.c.state.in_(VERDICTS if state in VERDICTS else [state]))
+        if state in VERDICTS:
+            where.append(batches.c.state.in_(VERDICTS))
         with self.database.reading() as connection:
             found = _newest(connection, where)
         return [batch for batch in found if state in (None, batch.state)]
 
 
-def storable_batch(batch: Batch) -> Batch:
+def _new(found: list[Batch], pulls: dict[_Day, Batch], latest: dict[_Day, Batch]) -> list[Batch]:
+    new = []
+    for batch in found:
+        known = latest if batch.state in VERDICTS else pulls
+        if known.get(_day(batch)) != _stored(batch):
+            new.append(batch)
+            known[_day(batch)] = latest[_day(batch)] = _stored(batch)
+    return new
+
+
+def _stored(batch: Batch) -> Batch:
     """The batch as it comes back from the database."""
     return Batch.model_validate(storable(batch.model_dump()))
 
 
-def _kind(batch: Batch) -> _Kind:
-    return batch.pipeline, batch.day, batch.state in VERDICTS
+def _day(batch: Batch) -> _Day:
+    return batch.pipeline, batch.day
 
 
-def _known(connection: sa.Connection, pipeline: str, found: list[Batch]) -> dict[_Kind, Batch]:
-    span = Span(min(b.day for b in found), max(b.day for b in found))
-    pulls = _newest(connection, [*_of(pipeline, span), batches.c.state.not_in(VERDICTS)])
-    verdicts = _newest(connection, [*_of(pipeline, span), batches.c.state.in_(VERDICTS)])
-    return {_kind(batch): batch for batch in [*pulls, *verdicts]}
+def _pulls(connection: sa.Connection, found: list[Batch]) -> dict[_Day, Batch]:
+    return _by_day(_newest(connection, [*_around(found), batches.c.state.not_in(VERDICTS)]))
+
+
+def _latest(connection: sa.Connection, found: list[Batch]) -> dict[_Day, Batch]:
+    return _by_day(_newest(connection, _around(found)))
+
+
+def _by_day(found: list[Batch]) -> dict[_Day, Batch]:
+    return {_day(batch): batch for batch in found}
+
+
+def _around(found: list[Batch]) -> list[Any]:
+    days = {batch.day for batch in found} or {date.min}
+    return [batches.c.pipeline.in_({batch.pipeline for batch in found}), batches.c.day.between(min(days), max(days))]
 
 
 def _of(pipeline: str, span: Span | None) -> list[Any]:
@@ -72,6 +89,6 @@ def _of(pipeline: str, span: Span | None) -> list[Any]:
 
 
 def _newest(connection: sa.Connection, where: list[Any]) -> list[Batch]:
-    last = sa.select(sa.func.max(batches.c.id)).where(*where).group_by(batches.c.day)
+    last = sa.select(sa.func.max(batches.c.id)).where(*where).group_by(batches.c.pipeline, batches.c.day)
     query = sa.select(batches).where(batches.c.id.in_(last)).order_by(batches.c.day)
     return [record(Batch, row) for row in connection.execute(query).mappings()]

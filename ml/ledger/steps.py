@@ -124,9 +124,9 @@ class Steps(Book):
 
 
 def failure(error: BaseException) -> str:
-    """The sentence to keep of an error: its own when it is ours, else with its type; without secrets."""
+    """The sentence to keep of an error: its own when it is ours, else with its type; its notes; no secrets."""
     said = str(error) if isinstance(error, NightshiftError) else f"{type(error).__name__}: {error}"
-    return without_secrets(said)[:4000]
+    return without_secrets("; ".join([said, *getattr(error, "__notes__", [])]))[:4000]
 
 
 def _row(row: sa.RowMapping) -> StepRow:

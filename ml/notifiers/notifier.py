@@ -1,20 +1,10 @@
 """What every notifier does."""
 
 from collections.abc import Mapping
-from email.message import EmailMessage
-from typing import Protocol
 
+from ml.notifiers.mailbox import Mailbox
 from ml.records import Alert
 from ml.section import Section
-
-
-class Mailbox(Protocol):
-    """Where mails go; ``sender`` is the address they come from."""
-
-    @property
-    def sender(self) -> str: ...
-
-    def send(self, message: EmailMessage, recipient: str) -> None: ...
 
 
 class BaseNotifier(Section):
@@ -26,7 +16,7 @@ class BaseNotifier(Section):
         raise NotImplementedError
 
     def deliver(self, alert: Alert, images: Mapping[str, bytes], mailbox: Mailbox, recipient: str) -> None:
-        """Tell one recipient; ``images`` are the bytes of the alert's images by content id.
+        """Tell one recipient; ``images`` are the bytes of the alert's PNG images by content id.
 
         Raises
         ------

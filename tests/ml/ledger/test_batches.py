@@ -68,3 +68,19 @@ def test_values_from_data_in_a_violation_do_not_stop_a_rerun_from_adding_nothing
 @pytest.mark.parametrize("found", [[], iter(())])
 def test_nothing_found_is_nothing_recorded(ledger, found):
     assert ledger.record_batches(found) == 0
+
+
+def test_a_day_waits_for_its_verdict_and_no_longer(ledger):
+    ledger.record_batches([batch(), batch(DAY + timedelta(days=1))])
+    ledger.record_batches([batch(state="accepted")])
+    assert [it.day for it in ledger.batches("flights", state="pulled")] == [DAY + timedelta(days=1)]
+
+
+def test_content_that_came_and_went_unjudged_leaves_nothing_waiting(ledger):
+    for it in (batch(), batch(state="accepted"), batch(content="b"), batch(), batch(state="accepted")):
+        ledger.record_batches([it])
+    assert ledger.batches("flights", state="pulled") == []
+
+
+def test_the_same_batch_twice_in_one_go_is_one_row(ledger):
+    assert ledger.record_batches([batch(), batch(), batch(state="accepted")]) == 2
