@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING
 
 from ml import snapshots
 from ml.days import Span
-from ml.errors import NoData
+from ml.errors import NoData, TrainingError
 from ml.records import Snapshot
 from ml.workspace import Run
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from ml.evaluation import Champion
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,33 @@ def labelled(run: Run, snapshot: Snapshot, before: date | None = None) -> "pd.Da
     if before is not None:
         rows = rows[rows[run.pipeline.source.event_time] < _midnight(before)]
     return rows
+
+
+def champion(run: Run, first: date) -> "Champion | None":
+    """The version in Production, ready to be judged on the days from ``first`` on; None when nothing serves yet.
+
+    Raises
+    ------
+    TrainingError
+        The version was not made by Nightshift, so nobody knows which rows it has seen.
+    """
+    from ml.evaluation import Champion
+
+    served = run.workspace.registry.production(run.name)
+    if served is None:
+        return None
+    if not {"nightshift.snapshot", "nightshift.fitted_to"} <= served.tags.keys():
+        raise TrainingError(
+            f"{run}: version {served.version} in Production has no tags nightshift.snapshot and nightshift.fitted_to, "
+            "so it cannot be compared fairly; put a version that Nightshift made into Production"
+        )
+    rows = Snapshot.model_validate_json(served.tags["nightshift.snapshot"])
+    return Champion(
+        version=served.version,
+        estimator=run.workspace.registry.load_model(served.model_uri),
+        fitted_to=date.fromisoformat(served.tags["nightshift.fitted_to"]),
+        rows_before=lambda: labelled(run, rows, before=first),
+    )
 
 
 def _midnight(day: date) -> "pd.Timestamp":

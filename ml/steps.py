@@ -226,7 +226,10 @@ def announce(
 
 def deliver(run: Run, alert: Alert) -> Alert:
     """Send the mail from the outbox, and every older one that could not be sent; sent ones are not sent again."""
-    provenance.send_pending(run)
+    from ml import delivery
+
+    place = run.workspace
+    delivery.deliver(place.ledger, alert, run.pipeline.alerts, place.mailbox, lambda a: intake.pictures(run, a))
     return alert
 
 
