@@ -56,3 +56,8 @@ def _table(batch: Batch) -> Table:
     if len(found) > MOST_RULES:
         rows.append(Row(("…", f"and {len(found) - MOST_RULES} more broken rules", "")))
     return Table("What the rows break", ("column", "what is wrong", "rows"), tuple(rows), words=2)
+
+
+def _row(violation: Violation) -> Row:
+    count = f"{violation.rows:,}" if violation.rows else ""
+    return Row((violation.column or "the whole day", shortened(violation.sentence, 200), count))

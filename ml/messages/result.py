@@ -5,8 +5,10 @@ from collections.abc import Iterator
 from ml.gates.gate import number, where
 from ml.messages.letter import Bullets, Letter, Links, Paragraph, Part, Tone, pictures, sentence, shortened
 from ml.messages.post import Images, post
-from ml.messages.scores import ROLES, scores, weak_slices
+from ml.messages.scores import ROLES, roles, scores, weak_slices
 from ml.records import Alert, Decision, Evaluation, Promotion, Verdict
+
+TELLING = ("on demand", "performance", "drift", "first model", "new data", "schedule")
 
 
 def result_alert(
@@ -97,13 +99,19 @@ def _in_production(verdict: Verdict) -> str:
 
 
 def _why(decision: Decision, evaluation: Evaluation, verdict: Verdict) -> str:
-    first = (
-        f"It was trained because {sentence(shortened(decision.reasons[0].sentence, 200))}" if decision.reasons else ""
-    )
-    if verdict.objections:
-        more = f" (and {len(verdict.objections) - 1} more)" if len(verdict.objections) > 1 else ""
-        return sentence(f"The objection{more}: {shortened(verdict.objections[0], 300)}")
-    return f"{_compared(evaluation)} {first}"
+    if not verdict.objections:
+        return f"{_compared(evaluation)} {_reason(decision)}".rstrip()
+    first, *others = verdict.objections
+    more = f" ({len(others)} more below)" if others else ""
+    return f"The objection{more}: {sentence(shortened(first, 300))}"
+
+
+def _reason(decision: Decision) -> str:
+    if not decision.reasons:
+        return ""
+    first, *others = sorted(decision.reasons, key=lambda reason: TELLING.index(reason.kind))
+    more = f" ({len(others)} more below)" if others else ""
+    return f"The reason for training it{more}: {sentence(shortened(first.sentence, 200))}"
 
 
 def _compared(evaluation: Evaluation) -> str:
@@ -126,11 +134,11 @@ def _parts(
         yield Bullets("Why it was trained", tuple(f"{r.kind}: {r.sentence}" for r in decision.reasons))
     if decision.against:
         yield Bullets("What spoke against it", decision.against)
+    yield roles(evaluation)
     yield Paragraph(_details(decision, evaluation, promotion), quiet=True)
 
 
 def _details(decision: Decision, evaluation: Evaluation, promotion: Promotion | None) -> str:
-    how = "; ".join(f"{score.role}: {score.how}" for score in evaluation.scores)
     snapshot = f" Snapshot sha256 {promotion.snapshot}." if promotion is not None else ""
     asked = f" Asked for by {decision.by}." if decision.by != "nightshift" else ""
-    return f"Who was compared: {how}. MLflow run {evaluation.run_id}.{snapshot}{asked}"
+    return f"MLflow run {evaluation.run_id}.{snapshot}{asked}"
