@@ -17,9 +17,12 @@ RUN groupadd --gid 10001 nightshift \
 COPY --from=environment /opt/venv /opt/venv
 COPY . /nightshift
 WORKDIR /nightshift
-# Airflow reads airflow_local_settings from the path at its start: heavy imports, once, in the scheduler.
+# Airflow reads airflow_local_settings from the path at its start: the scheduler then preloads what tasks import.
 RUN mkdir settings \
     && python -c "from stack.parts import PRELOAD; print(PRELOAD, end='')" > settings/airflow_local_settings.py \
     && python -m compileall -q ml stack plugins dags settings
+# The image has no checkout; the ledger notes this instead: docker compose build --build-arg CODE_VERSION=$(git rev-parse HEAD)
+ARG CODE_VERSION=
+ENV NIGHTSHIFT_CODE_VERSION=$CODE_VERSION
 USER 10001:10001
 CMD ["python", "-m", "ml", "--help"]
