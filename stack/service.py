@@ -126,7 +126,7 @@ class Service:
         """
         if not self.old_groups or self.state != "healthy":
             return
-        seen = processes.table()
+        seen = {pid: process for pid, process in processes.table().items() if not process.zombie}
         for group in sorted(self.old_groups):
             members = {process.pid for process in seen.values() if process.group == group}
             if processes.descendants(members, seen) <= members:

@@ -17,18 +17,22 @@ def part(text="exec sleep 600", **more):
 @pytest.fixture
 def started(tmp_path):
     """Starts services and ends whatever they left."""
-    groups = []
+    services, groups = [], []
 
     def start(chosen):
         new = Service(chosen, tmp_path)
         new.start()
+        services.append(new)
         groups.append(new.process.pid)
         return new
 
     yield start
+    groups += [one.process.pid for one in services if one.process]
     for group in groups:
         processes.signal_group(group, signal.SIGKILL)
-    processes.reap_children()
+    for one in services:
+        if one.process:
+            one.process.wait()
 
 
 def crash(running):
@@ -38,6 +42,7 @@ def crash(running):
 
 
 def ask_until_answered(running):
+    running._ask_at = 0
     with ThreadPoolExecutor(1) as pool:
         running.ask(pool)
         running._answer.exception()
@@ -89,43 +94,48 @@ def test_a_healthy_one_that_says_no_is_unhealthy(started):
     assert running.state == "unhealthy"
 
 
+def living():
+    return {pid: each for pid, each in processes.table().items() if not each.zombie}
+
+
 def members(group):
-    return [each.pid for each in processes.table().values() if each.group == group and not each.zombie]
+    return {each.pid for each in living().values() if each.group == group}
+
+
+def tasks_below(group):
+    return processes.descendants(members(group), living()) - members(group)
+
+
+def until(true):
+    while not true():
+        time.sleep(0.02)
 
 
 def test_a_spared_group_may_finish_its_work_and_then_goes(started):
-    running = started(part("sleep 600 & setsid sleep 600 & touch made; wait", spare_group=True))
+    running = started(part("sleep 600 & wait", spare_group=True))
     old = running.process.pid
-    while len(members(old)) < 2:
-        time.sleep(0.02)
+    until(lambda: len(members(old)) == 2)
     crash(running)
     assert running.old_groups == {old}
     assert members(old)
     running.start()
     running.state = "healthy"
     running.drop_idle_leftovers()
-    processes.reap_children()
-    assert not members(old)
+    until(lambda: not members(old))
     assert not running.old_groups
 
 
-def test_a_group_with_a_task_below_it_is_left_alone(started):
-    program = "setsid sleep 600 & exec sleep 600"
-    running = started(part(f"(exec /bin/sh -c '{program}') & wait", spare_group=True))
+def test_a_group_with_a_task_below_it_is_left_until_the_task_is_over(started):
+    running = started(part("(setsid sleep 600 & exec sleep 600) & wait", spare_group=True))
     old = running.process.pid
-    while len(processes.descendants(members(old), processes.table()) - set(members(old))) < 1:
-        time.sleep(0.02)
+    until(lambda: tasks_below(old))
     crash(running)
-    task = processes.descendants(members(old), processes.table()) - set(members(old))
     running.start()
     running.state = "healthy"
     running.drop_idle_leftovers()
+    (task,) = tasks_below(old)
+    os.kill(task, signal.SIGKILL)
+    until(lambda: not tasks_below(old))
     assert members(old)
-    for pid in task:
-        os.kill(pid, signal.SIGKILL)
-    while processes.descendants(members(old), processes.table()) - set(members(old)):
-        time.sleep(0.02)
-        processes.reap_children()
     running.drop_idle_leftovers()
-    processes.reap_children()
-    assert not members(old)
+    until(lambda: not members(old))
