@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import pandas
 
 LARGEST = 1e150  # the square of a larger number overflows in the standard deviation
+MOST_CATEGORIES = 500
 _FAMILIES = {
     "string": "text",
     "integer": "numbers",
@@ -37,7 +38,7 @@ class Pair:
     """One column of both frames, ready to be compared: float64 numbers or plain text, nulls where nothing usable is.
 
     ``problem`` is what a comparison of the values would not see. ``comparable`` is False when there are no values to
-    compare; ``drifted`` is what the problem alone says.
+    compare; ``drifted`` is what the problem alone says; ``note`` is what a reader of the score should know.
     """
 
     column: str
@@ -46,6 +47,7 @@ class Pair:
     problem: str | None = None
     comparable: bool = True
     drifted: bool = False
+    note: str | None = None
 
 
 def pair(
@@ -60,12 +62,13 @@ def pair(
     """
     before = _values(reference, column, kind, "reference")
     after = _values(current, column, kind, "current")
+    note = None
     if kind == "categorical":
         _refuse_another_family(before, after)
-        before, after = _text(before), _text(after)
+        before, after, note = _lumped(_text(before), _text(after))
     jump = _jump(before, after, null_jump)
     few = _few(before, "reference", min_rows) or _few(after, "current", min_rows)
-    return Pair(column, before, after, problem=jump or few, comparable=not few, drifted=bool(jump))
+    return Pair(column, before, after, problem=jump or few, comparable=not few, drifted=bool(jump), note=note)
 
 
 def _values(frame: "pandas.DataFrame", column: str, kind: Kind, role: str) -> "pandas.Series[Any]":
@@ -144,6 +147,21 @@ def _label(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)
+
+
+def _lumped(
+    reference: "pandas.Series[Any]", current: "pandas.Series[Any]"
+) -> "tuple[pandas.Series[Any], pandas.Series[Any], str | None]":
+    """The most frequent categories as they are, all others as one: Evidently's time grows with their square."""
+    import pandas
+
+    counts = pandas.concat([reference, current]).value_counts().rename_axis("label").reset_index(name="rows")
+    if len(counts) <= MOST_CATEGORIES:
+        return reference, current, None
+    kept = set(counts.sort_values(["rows", "label"], ascending=[False, True]).label[:MOST_CATEGORIES])
+    note = f"the {MOST_CATEGORIES} most frequent of {len(counts)} categories are compared, all others as one"
+    before, after = (v.where(v.isna() | v.isin(kept), "(all others)") for v in (reference, current))
+    return before, after, note
 
 
 def _jump(reference: "pandas.Series[Any]", current: "pandas.Series[Any]", limit: float) -> str | None:

@@ -101,7 +101,7 @@ class EvidentlyDrift(BaseDetector):
         scores, html = self._report(fit) if fit else ({}, None)
         entries |= {found.column: self._verdict(found, scores) for found in pairs}
         columns = tuple(entries[name] for name in self.columns)
-        notes = (*self._sampling(reference, "reference"), *self._sampling(current, "current"))
+        notes = (*self._sampling(reference, "reference"), *self._sampling(current, "current"), *_notes(pairs))
         return Compared(columns, html and page.annotate(html, columns, notes), notes)
 
     def _shortage(self, reference: "pandas.DataFrame", current: "pandas.DataFrame") -> str | None:
@@ -162,6 +162,10 @@ class EvidentlyDrift(BaseDetector):
         return ColumnDrift(
             column=name, method=check.method, threshold=check.threshold, score=score, drifted=drifted, problem=problem
         )
+
+
+def _notes(pairs: Sequence[Pair]) -> Iterator[str]:
+    return (f"{found.column}: {found.note}" for found in pairs if found.note)
 
 
 def _run(reference: "pandas.DataFrame", current: "pandas.DataFrame", checks: Mapping[str, ColumnCheck]) -> Any:

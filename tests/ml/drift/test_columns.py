@@ -116,3 +116,12 @@ def test_the_frames_are_left_as_they_are() -> None:
     before = frame.copy()
     pair(frame, frame, "x", "numerical", 1, 0.1)
     pandas.testing.assert_frame_equal(frame, before)
+
+
+def test_of_very_many_categories_the_rare_ones_are_compared_as_one() -> None:
+    ids = [f"id{n}" for n in range(600)]
+    found = both(["a"] * 9 + ids, ["a"] * 9 + ids[::-1] + [None], "categorical")
+    assert found.note == "the 500 most frequent of 601 categories are compared, all others as one"
+    assert found.reference.nunique() == 501
+    assert (found.reference == "a").sum() == 9
+    assert found.current.isna().sum() == 1

@@ -3,10 +3,13 @@ from datetime import datetime, timedelta
 import numpy
 import pandas
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ml.drift import EvidentlyDrift
 from ml.drift.evidently import ColumnCheck
+from ml.drift.methods import METHODS
 
 ROWS = 2000
 CHECKS = {
@@ -212,3 +215,47 @@ def test_the_chi_square_test_of_two_samples_keeps_its_rate_where_evidentlys_own_
     alarms = [found(a, b, check)["word"].drifted for a, b in zip(draws[::2], draws[1::2], strict=True)]
     assert sum(alarms) <= 4
     assert found(draws[0], draws[1] // 2, check)["word"].drifted
+
+
+@pytest.mark.integration
+def test_a_column_of_identifiers_is_compared_by_its_frequent_values_and_is_quiet() -> None:
+    ids = [pandas.DataFrame({"word": [f"{day}-{n}" for n in range(20_000)]}) for day in (1, 2)]
+    compared = EvidentlyDrift(columns={"word": CHECKS["word"]}).compare(*ids)
+    assert not compared.columns[0].drifted
+    assert compared.notes == ("word: the 500 most frequent of 40000 categories are compared, all others as one",)
+
+
+CELLS = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.decimals(allow_nan=False),
+    st.text(max_size=5),
+    st.datetimes(),
+    st.dates(),
+    st.timedeltas(),
+    st.binary(max_size=3),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=2), st.integers(), max_size=1),
+)
+SLOW = [HealthCheck.too_slow]
+COLUMN = st.one_of(*(st.lists(cells, min_size=4, max_size=4) for cells in (CELLS, *CELLS.original_strategies)))
+
+
+@pytest.mark.integration
+@settings(
+    max_examples=25, deadline=None, derandomize=True, database=None, phases=[Phase.generate], suppress_health_check=SLOW
+)
+@given(reference=COLUMN, current=COLUMN, method=st.sampled_from([*METHODS]))
+def test_no_column_whatsoever_ends_the_report(reference, current, method) -> None:
+    check = EvidentlyDrift(
+        min_rows=2,
+        columns={"odd": {"method": method, "threshold": 0.1}, "number": CHECKS["number"]},
+    )
+    frames = [
+        pandas.DataFrame({"odd": pandas.Series(c * 5, dtype=object), "number": range(20)}) for c in (reference, current)
+    ]
+    odd, number = check.compare(*frames).columns
+    assert odd.drifted or odd.problem or odd.score is not None
+    assert (number.drifted, number.problem) == (False, None)
