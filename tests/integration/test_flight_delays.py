@@ -1,0 +1,106 @@
+"""The first pipeline on the real flights of 2013, whose days the live view leaves where they are."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import polars as pl
+import pytest
+from sklearn.metrics import log_loss, roc_auc_score
+
+from ml.config import load_pipeline
+from ml.days import Span, night_of
+from ml.snapshots import plain
+from ml.training import fit, predict
+
+pytestmark = pytest.mark.integration
+NEW_YORK = ZoneInfo("America/New_York")
+WEEK = date(2013, 3, 5)
+
+
+@pytest.fixture(scope="module")
+def pipeline():
+    from pathlib import Path
+
+    return load_pipeline(Path(__file__).parents[2] / "config" / "pipelines" / "flight_delays.yaml")
+
+
+@pytest.fixture(scope="module")
+def read(warehouse, pipeline):
+    """The rows of some days as they were known, by default, the week after them."""
+
+    def rows(first, last=None, as_of=None):
+        span = Span(first, last or first)
+        as_of = as_of or datetime.combine(span.last + timedelta(days=7), datetime.min.time(), NEW_YORK)
+        return pl.concat(pipeline.source.read(span, as_of, {"warehouse": warehouse})).sort(pipeline.source.key)
+
+    return rows
+
+
+@pytest.fixture(scope="module")
+def winter(read):
+    """The eight weeks before the first of March's weeks, and that week."""
+    return read(date(2013, 1, 8), date(2013, 3, 11))
+
+
+def test_features_say_at_departure_what_they_say_a_year_later(read, pipeline):
+    noon = datetime(2013, 6, 1, 12, tzinfo=NEW_YORK)
+    then = read(date(2013, 6, 1), as_of=noon)
+    later = read(date(2013, 6, 1)).filter(pl.col("sched_dep") <= noon.replace(tzinfo=None))
+    features = list(pipeline.model.features)
+    assert then.height == 322
+    assert then.select(features).equals(later.select(features))
+
+
+def test_labels_come_with_landing_and_all_are_there_a_day_later(read):
+    day = date(2013, 6, 1)
+    night = night_of(day, datetime.min.time().replace(hour=2), "America/New_York")
+    counts = [read(day, as_of=as_of)["late"].count() for as_of in (night, night + timedelta(days=1))]
+    assert counts == [742, 749]
+    assert read(day)["late"].count() == 749
+
+
+def test_cancelled_flights_never_get_a_label(read):
+    blizzard = read(date(2013, 2, 9))
+    assert (blizzard.height, blizzard["late"].null_count()) == (684, 393)
+
+
+def test_a_shifted_day_is_the_real_day_under_another_date(read):
+    live, real = read(date(2026, 11, 15)), read(date(2013, 12, 1))
+    back = live.with_columns(pl.col("sched_dep") - (date(2026, 11, 15) - date(2013, 12, 1)))
+    assert back.equals(real)
+
+
+@pytest.mark.parametrize("day", [date(2013, 1, 1), date(2013, 2, 9), date(2013, 7, 27), date(2013, 11, 28)])
+def test_the_contract_accepts_holidays_and_a_blizzard(read, pipeline, day):
+    checked = pipeline.contract.check(read(day), day, "sched_dep")
+    assert not checked.quarantined
+    assert checked.refused.height <= 2
+
+
+def test_the_contract_quarantines_a_day_without_weather(read, pipeline):
+    day = date(2013, 12, 31)
+    checked = pipeline.contract.check(read(day), day, "sched_dep")
+    assert checked.quarantined
+    assert {"temp", "wind_speed", "visib"} <= {violation.column for violation in checked.violations}
+
+
+def test_a_flight_of_seventeen_miles_is_refused(read, pipeline):
+    day = date(2013, 7, 27)
+    refused = pipeline.contract.check(read(day), day, "sched_dep").refused
+    assert refused.select("carrier", "flight", "dest", "distance").rows() == [("US", 1632, "LGA", 17)]
+
+
+def test_a_quiet_week_is_quiet(winter, pipeline):
+    before = pl.col("sched_dep") < WEEK
+    columns = pipeline.drift.compare(plain(winter.filter(before)), plain(winter.filter(~before))).columns
+    assert len(columns) == 13
+    assert [column.column for column in columns if column.drifted] == []
+
+
+def test_it_beats_the_average_on_a_week_that_it_has_not_seen(winter, pipeline):
+    labelled = winter.filter(pl.col("late").is_not_null())
+    before = pl.col("sched_dep") < WEEK
+    older, newer = plain(labelled.filter(before)), plain(labelled.filter(~before))
+    late, predicted = newer["late"], predict("classification", fit(pipeline.model, older), newer)
+    assert roc_auc_score(late, predicted) > 0.7
+    assert log_loss(late, predicted) < log_loss(late, [older["late"].mean()] * len(late)) - 0.05
