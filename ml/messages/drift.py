@@ -64,14 +64,14 @@ def _table(report: DriftReport) -> Table:
     columns = ordered(report)
     rows = [_row(column) for column in columns[:MOST_COLUMNS]]
     if len(columns) > MOST_COLUMNS:
-        rows.append(Row(("…", f"and {len(columns) - MOST_COLUMNS} more columns", "", "", "")))
-    return Table("Columns", ("column", "method", "score", "threshold", "of threshold"), tuple(rows), words=2)
+        rows.append(Row((f"and {len(columns) - MOST_COLUMNS} more", "", "", "")))
+    return Table("Columns", ("column (method)", "score", "threshold", "reached"), tuple(rows))
 
 
 def _row(column: ColumnDrift) -> Row:
     tone: Tone | None = "warning" if column.drifted else None
     score = "none" if column.score is None else f"{column.score:.3g}"
-    return Row((column.column, column.method, score, f"{column.threshold:.3g}", _share(column)), tone)
+    return Row((f"{column.column} ({column.method})", score, f"{column.threshold:.3g}", _share(column)), tone)
 
 
 def _share(column: ColumnDrift) -> str:
@@ -89,7 +89,7 @@ def _problems(report: DriftReport) -> tuple[Part, ...]:
 def _compared(report: DriftReport) -> Paragraph:
     return Paragraph(
         f"Compared: {report.current_rows:,} rows of {_days(report.current)} with {report.reference_rows:,} rows of "
-        f"{_days(report.reference)}. At 100% of its threshold a column has drifted.",
+        f"{_days(report.reference)}. A column that reached 100% of its threshold has drifted.",
         quiet=True,
     )
 

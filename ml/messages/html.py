@@ -11,6 +11,7 @@ from ml.messages.letter import Bullets, Letter, Paragraph, Part, Picture, Row, T
 
 FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 INK, GREY, LINE, PAPER = "#1f2933", "#616e7c", "#e4e7eb", "#f3f5f7"
+LONGEST_WORD = 28
 COLOURS: dict[Tone, tuple[str, str]] = {
     "good": ("#1a7f4b", "#e9f6ef"),
     "warning": ("#9a5b00", "#fdf3e1"),
@@ -32,7 +33,7 @@ def html(letter: Letter) -> str:
         '<tr><td align="center" style="padding:24px 12px">'
         '<table role="presentation" width="100%" cellspacing="0" cellpadding="0" style="max-width:640px;'
         f'background:#ffffff;border:1px solid {LINE};border-top:4px solid {accent};border-radius:6px;{FONT}">'
-        f'<tr><td style="padding:24px 28px 28px;text-align:left">{_body(letter, accent, tint)}</td></tr>'
+        f'<tr><td style="padding:22px 24px 26px;text-align:left">{_body(letter, accent, tint)}</td></tr>'
         f"</table>{_foot(letter)}</td></tr></table></body></html>"
     )
 
@@ -117,9 +118,14 @@ def _row(row: Row, words: int) -> str:
 
 
 def _cells(tag: str, cells: Iterable[str], words: int, style: str) -> str:
-    sides = ("left;word-break:break-word" if at < words else "right;white-space:nowrap" for at in range(100))
-    return "".join(
-        f'<{tag} align="{side.partition(";")[0]}" style="padding:6px 8px;vertical-align:top;text-align:{side};{style}">'
-        f"{escape(cell)}</{tag}>"
-        for cell, side in zip(cells, sides, strict=False)
+    return "".join(_cell(tag, cell, at < words, style) for at, cell in enumerate(cells))
+
+
+def _cell(tag: str, text: str, is_words: bool, style: str) -> str:
+    side, space = ("left", "normal") if is_words else ("right", "nowrap")
+    wild = any(len(word) > LONGEST_WORD for word in text.split())
+    cut = "word-break:break-word;" if wild and is_words else ""
+    return (
+        f'<{tag} align="{side}" style="padding:6px 8px;vertical-align:top;text-align:{side};white-space:{space};'
+        f'{cut}{style}">{escape(text)}</{tag}>'
     )

@@ -49,10 +49,7 @@ def _ordered(batch: Batch) -> list[Violation]:
 
 def _table(batch: Batch) -> Table:
     found = _ordered(batch)
-    rows = [
-        Row((v.column or "(whole day)", shortened(v.sentence, 200), f"{v.rows:,}" if v.rows else ""))
-        for v in found[:MOST_RULES]
-    ]
+    rows = [_row(violation) for violation in found[:MOST_RULES]]
     if len(found) > MOST_RULES:
         rows.append(Row(("…", f"and {len(found) - MOST_RULES} more broken rules", "")))
     return Table("What the rows break", ("column", "what is wrong", "rows"), tuple(rows), words=2)

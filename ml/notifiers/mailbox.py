@@ -184,7 +184,7 @@ def _reply(error: Exception) -> tuple[int | None, str]:
         return code, f"{code} {_line(said)}"
     if isinstance(error, smtplib.SMTPResponseException):
         return error.smtp_code, f"{error.smtp_code} {_line(error.smtp_error)}"
-    if isinstance(error, TimeoutError):
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return None, f"no answer within {TIMEOUT_SECONDS:.0f} s"
     return None, _line(str(error)) or type(error).__name__
 

@@ -39,10 +39,6 @@ def test_the_migrations_and_the_tables_agree(ledger):
         assert compare_metadata(context, metadata) == []
 
 
-def test_every_table_says_when():
-    assert all("at" in table.columns for table in metadata.tables.values())
-
-
 def test_a_ledger_file_is_private_and_its_folder_need_not_be_there(tmp_path: Path):
     file = tmp_path / "a b%" / "ledger.db"
     migrate(f"sqlite:///{file}")

@@ -1,0 +1,99 @@
+"""A letter that shows as it was meant, and runs nothing."""
+
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+
+import pytest
+
+from ml.messages.html import html
+from ml.messages.letter import Bullets, Letter, Links, Paragraph, Picture, Row, Table
+
+NASTY = "</td></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
+SAFE = {
+    "html",
+    "head",
+    "meta",
+    "title",
+    "body",
+    "div",
+    "table",
+    "tr",
+    "td",
+    "th",
+    "h1",
+    "h2",
+    "p",
+    "a",
+    "ul",
+    "li",
+    "img",
+}
+VOID = {"meta", "img"}
+
+
+class Tags(HTMLParser):
+    """The tags and attributes of a page, and whether each tag is closed in its turn."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.open, self.tags, self.attributes, self.words = [], set(), [], ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.tags.add(tag)
+        self.attributes += attrs
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag
+
+    def handle_data(self, data):
+        self.words += data
+
+
+@pytest.fixture
+def letter():
+    parts = (
+        Table(NASTY, (NASTY, NASTY), (Row((NASTY, NASTY)), Row((NASTY, NASTY), "bad"))),
+        Bullets(NASTY, (NASTY,)),
+        Picture("score-history", NASTY),
+        Paragraph(NASTY, quiet=True),
+    )
+    links = Links('http://airflow.example/?a=1&b="><script>', "javascript:alert(1)")
+    return Letter(NASTY, date(2013, 1, 31), "warning", NASTY, NASTY, NASTY, f"Run `ls`, {NASTY}", parts, links)
+
+
+def test_values_from_data_are_words_and_nothing_else(letter):
+    page = Tags(html(letter))
+    assert page.tags <= SAFE | {"code"}
+    assert page.words.count(NASTY) >= 12
+    assert not [name for name, _ in page.attributes if name.startswith("on")]
+
+
+def test_every_tag_is_closed_in_its_turn(letter):
+    assert Tags(html(letter)).open == []
+
+
+def test_nothing_is_fetched_from_elsewhere(letter):
+    sources = [value for name, value in Tags(html(letter)).attributes if name == "src"]
+    assert sources == ["cid:score-history"]
+    assert "url(" not in html(letter)
+
+
+def test_a_link_goes_to_a_web_page_or_is_left_out(letter):
+    assert [v for name, v in Tags(html(letter)).attributes if name == "href"] == [letter.links.airflow]
+
+
+def test_without_pages_there_are_no_buttons(letter):
+    assert "href" not in html(replace(letter, links=Links()))
+
+
+def test_a_command_is_set_as_one(letter):
+    assert ">ls</code>" in html(letter)
+
+
+def test_it_is_at_most_640_pixels_wide(letter):
+    assert "max-width:640px" in html(letter)
