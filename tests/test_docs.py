@@ -129,6 +129,7 @@ def test_the_pipeline_of_the_readme_is_right(parcels):
 
 
 @pytest.mark.integration
+@pytest.mark.timeout(900)  # a whole night with every library in it: a minute when nothing else runs
 def test_the_readme_runs(parcels, capsys):
     from typer.testing import CliRunner
 
