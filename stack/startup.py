@@ -61,7 +61,7 @@ def _check_ports(home: Home) -> None:
     wanted = {port: part.name for part in parts.roster(home, Keys.fresh()) for port in part.ports}
     if taken := [f"{port} ({name})" for port, name in wanted.items() if _is_taken(port)]:
         raise StackError(
-            f"ports in use by another program: {', '.join(taken)}. Stop it, or move all: NIGHTSHIFT_PORT_BASE"
+            f"ports in use by another program: {', '.join(taken)}. Stop it, or choose others: NIGHTSHIFT_PORT_BASE"
         )
 
 
