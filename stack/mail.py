@@ -50,7 +50,9 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        self._maildir = mailbox.Maildir(root, create=True)
+        for state in ("tmp", "new", "cur"):  # the mailbox module makes them only together with the root
+            (root / state).mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._maildir = mailbox.Maildir(root)
 
     def add(self, content: bytes) -> None:
         """Keep a mail; on the disk, not only in memory, when this returns. Raises OSError when the disk is full."""

@@ -33,6 +33,12 @@ def test_a_mail_is_read_as_it_was_sent(folder):
     assert folder.find(one.id) == one
 
 
+def test_an_empty_folder_that_is_there_already_will_do(tmp_path):
+    folder = mail.Folder(tmp_path)
+    folder.add(message().as_bytes())
+    assert len(list(folder.mails())) == 1
+
+
 def test_the_newest_is_first(folder):
     for subject in ("first", "second", "third"):
         folder.add(message(subject).as_bytes())
