@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ml.days import Span, newest_day, night_of
 from ml.errors import NoData
 from ml.lake import split_days
-from ml.records import Alert, Batch
+from ml.records import Batch
 from ml.workspace import Run
 
 if TYPE_CHECKING:
@@ -94,13 +94,3 @@ def accepted(run: Run, span: Span) -> "pd.DataFrame":
 
     batches = run.workspace.ledger.batches(run.name, span, state="accepted")
     return snapshots.plain(run.workspace.lake.read([b.uri for b in batches])) if batches else pd.DataFrame()
-
-
-def keep_html(run: Run, html: str | None) -> str | None:
-    """The place in the lake of a drift report's page."""
-    return run.workspace.lake.put_bytes(html.encode(), run.name, "drift", suffix=".html").uri if html else None
-
-
-def pictures(run: Run, alert: Alert) -> dict[str, bytes]:
-    """The bytes of an alert's images, by content id."""
-    return {name: run.workspace.lake.read_bytes(uri) for name, uri in alert.images}

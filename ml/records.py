@@ -143,7 +143,10 @@ class SliceScore(Record):
 
 
 class Evaluation(Record):
-    """Challenger, champion and baseline on the same newest held-out rows."""
+    """Challenger, champion and baseline on the same newest held-out rows.
+
+    ``pictures`` are (name, place in the lake) pairs.
+    """
 
     pipeline: str
     day: date
@@ -155,6 +158,7 @@ class Evaluation(Record):
     scores: tuple[Score, ...]
     slices: tuple[SliceScore, ...] = ()
     champion_version: int | None = None
+    pictures: tuple[tuple[str, str], ...] = ()
 
     def score(self, role: Role) -> Score | None:
         return next((s for s in self.scores if s.role == role), None)

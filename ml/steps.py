@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ml import intake, messages, past, provenance
+from ml import attachments, intake, messages, past, provenance
 from ml.days import Span
 from ml.errors import NoData, TrainingError
 from ml.records import (
@@ -64,7 +64,7 @@ def detect(run: Run, batch: Batch) -> DriftReport | None:
         reference_rows=len(before),
         current_rows=len(now),
         columns=compared.columns,
-        html=intake.keep_html(run, compared.html),
+        html=attachments.drift_page(run, compared.html),
     )
     run.workspace.ledger.record_drift(report)
     return report
@@ -79,7 +79,8 @@ def decide(run: Run, batch: Batch, report: DriftReport | None) -> Decision:
 
 def notify(run: Run, batch: Batch, report: DriftReport | None, decision: Decision) -> Alert | None:
     """Put the mail about a quarantined day or a drift into the outbox; a quiet night needs none."""
-    alert = messages.of_night(batch, report, decision, provenance.links(run))
+    images = attachments.drift_picture(run, report) if report and report.drifted else ()
+    alert = messages.of_night(batch, report, decision, provenance.links(run), images)
     if alert is not None:
         run.workspace.ledger.enqueue(alert)
     return alert
@@ -152,6 +153,7 @@ def evaluate(run: Run, candidate: Candidate) -> Evaluation:
         scores=judged.scores,
         slices=judged.slices,
         champion_version=judged.champion_version,
+        pictures=attachments.evaluation_pictures(run, judged.figures),
     )
     provenance.log_evaluation(run, result, judged.figures)
     return result
@@ -218,7 +220,8 @@ def announce(
     run: Run, decision: Decision, evaluation: Evaluation, verdict: Verdict, promotion: Promotion | None
 ) -> Alert:
     """Put the morning's result into the outbox: what is in Production now and why, or what the gates objected to."""
-    alert = messages.result_alert(decision, evaluation, verdict, promotion, provenance.links(run, evaluation.run_id))
+    links, images = provenance.links(run, evaluation.run_id), attachments.mailed(evaluation)
+    alert = messages.result_alert(decision, evaluation, verdict, promotion, links, images)
     run.workspace.ledger.enqueue(alert)
     run.workspace.registry.finish(evaluation.run_id, ok=True)
     return alert
@@ -229,7 +232,7 @@ def deliver(run: Run, alert: Alert) -> Alert:
     from ml import delivery
 
     place = run.workspace
-    delivery.deliver(place.ledger, alert, run.pipeline.alerts, place.mailbox, lambda a: intake.pictures(run, a))
+    delivery.deliver(place.ledger, alert, run.pipeline.alerts, place.mailbox, lambda a: attachments.read(run, a))
     return alert
 
 

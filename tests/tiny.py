@@ -42,7 +42,7 @@ model:
 evaluation: {{holdout: 5d, metric: log_loss, slices: [town]}}
 gates:
   - {{kind: at_least, metric: roc_auc, value: 0.6}}
-  - {{kind: beats_champion, metric: log_loss, margin: 0.02}}
+  - {{kind: beats_champion, metric: log_loss, margin: 0.2}}
 alerts:
   - {{kind: mail, to: [owner@example.com]}}
 """
