@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from ml.records import Violation
 from ml.rules import days
-from ml.rules.rows import ColumnRule, RowRule, row_rules
-from ml.rules.types import empty, typed
+from ml.rules.rows import ColumnRule, RowRule, breaches, row_rules
+from ml.rules.types import casts, empty
 from ml.section import Section
 
 if TYPE_CHECKING:
@@ -81,9 +82,9 @@ class Contract(Section):
     def _typed(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, ColumnRule]]:
         """The frame with the declared columns in their types, and the rules of those that are of another type."""
         present = {column: rule for column, rule in self.columns.items() if column in frame.columns}
-        casts = {column: typed(frame[column], rule.type) for column, rule in present.items()}
-        odd = {column: rule for column, rule in present.items() if casts[column] is None}
-        return frame.with_columns(cast for cast in casts.values() if cast is not None), odd
+        known = {column: casts(frame[column], rule.type) for column, rule in present.items()}
+        odd = {column: rule for column, rule in present.items() if known[column] is None}
+        return frame.with_columns(cast for cast in known.values() if cast is not None), odd
 
     def _complete(self, accepted: pl.DataFrame) -> pl.DataFrame:
         absent = {column: rule for column, rule in self.columns.items() if column not in accepted.columns}
@@ -92,8 +93,7 @@ class Contract(Section):
     def _broken(self, frame: pl.DataFrame, odd: dict[str, ColumnRule]) -> Broken:
         """The row rules that some row breaks, with those rows; columns that are missing or odd cannot be asked."""
         usable = set(frame.columns) - set(odd)
-        breaches = ((rule, ~rule.holds(frame)) for rule in self.row_rules if set(rule.columns) <= usable)
-        return [(rule, rows) for rule, rows in breaches if rows.any()]
+        return breaches([rule for rule in self.row_rules if set(rule.columns) <= usable], frame)
 
     def _of_day(
         self, frame: pl.DataFrame, odd: dict[str, ColumnRule], day: date, event_time: str
@@ -111,21 +111,20 @@ class Contract(Section):
 
 
 def _any(breaches: Sequence[pl.Series], rows: int) -> pl.Series:
+    """The rows that break any rule."""
     import polars as pl
 
     none = pl.repeat(False, rows, dtype=pl.Boolean, eager=True)
-    return (
-        pl.DataFrame([none.alias("none"), *(b.alias(str(n)) for n, b in enumerate(breaches))])
-        .select(pl.any_horizontal(pl.all()))
-        .to_series()
-    )
+    return reduce(or_, breaches, none)
 
 
 def _with_reasons(frame: pl.DataFrame, refused: pl.Series, broken: Broken) -> pl.DataFrame:
+    """The refused rows, each with the sentences of all rules that it breaks."""
     import polars as pl
 
-    flags = [f"__breaks_{n}" for n in range(len(broken))]
-    marked = frame.with_columns(rows.alias(flag) for flag, (_, rows) in zip(flags, broken, strict=True))
-    reasons = [pl.when(flag).then(rule.reason()) for flag, (rule, _) in zip(flags, broken, strict=True)]
-    listed = pl.concat_list(reasons).list.drop_nulls() if reasons else pl.lit([], dtype=pl.List(pl.String))
-    return marked.filter(refused).with_columns(listed.alias(REASONS)).drop(flags)
+    rows = frame.filter(refused)
+    if not broken:
+        return rows.with_columns(pl.lit([], dtype=pl.List(pl.String)).alias(REASONS))
+    breaks = [pl.lit(breach.filter(refused)) for _, breach in broken]
+    reasons = [pl.when(breaks_it).then(rule.reason()) for breaks_it, (rule, _) in zip(breaks, broken, strict=True)]
+    return rows.with_columns(pl.concat_list(reasons).list.drop_nulls().alias(REASONS))

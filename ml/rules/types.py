@@ -13,6 +13,20 @@ _SHOWN_VALUES = 3
 _SHOWN_CHARACTERS = 40
 
 
+def casts(column: pl.Series, wanted: Type) -> pl.Expr | None:
+    """How a column of a frame becomes the wanted type, or None when that would change a value.
+
+    What the dtype alone decides is an expression, so that a whole frame is cast in one pass; see ``typed``.
+    """
+    import polars as pl
+
+    if _castable(column.dtype, wanted) and not (wanted == "int" and column.dtype.is_float()):
+        cast = pl.col(column.name).cast(_polars(wanted))
+        return cast.fill_nan(None) if wanted == "float" else cast
+    known = typed(column, wanted)
+    return None if known is None else pl.lit(known)
+
+
 def typed(column: pl.Series, wanted: Type) -> pl.Series | None:
     """The column as the wanted type, or None when that would change a value.
 

@@ -173,7 +173,7 @@ def test_a_pattern_must_match_the_whole_value():
 
 def test_a_pattern_that_polars_cannot_match_is_a_sentence():
     odd = changed(columns={"origin": {"type": "string", "pattern": "(?=E).*"}})
-    with pytest.raises(ConfigError, match=r"contract\.columns\.origin: .* cannot be applied"):
+    with pytest.raises(ConfigError, match=r"contract\.columns\.origin\.pattern .* cannot be matched"):
         check(contract=odd)
 
 

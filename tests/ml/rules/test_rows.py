@@ -2,7 +2,7 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
-from ml.rules.rows import ColumnRule, row_rules
+from ml.rules.rows import ColumnRule, breaches, row_rules
 
 
 @pytest.mark.parametrize(
@@ -34,8 +34,9 @@ def test_a_rule_that_makes_no_sense_is_refused(fields, sentence):
     ],
 )
 def test_a_null_breaks_no_rule_but_nullable(fields, verdicts):
-    (rule,) = row_rules({"x": ColumnRule.model_validate(fields)}, ())
-    assert rule.holds(pl.DataFrame({"x": [0, 1, 2, None]})).to_list() == verdicts
+    rules = row_rules({"x": ColumnRule.model_validate(fields)}, ())
+    ((rule, breaks),) = breaches(rules, pl.DataFrame({"x": [0, 1, 2, None]}))
+    assert (rule, (~breaks).to_list()) == (rules[0], verdicts)
 
 
 def test_a_column_may_have_many_rules():
@@ -46,3 +47,8 @@ def test_a_column_may_have_many_rules():
 def test_a_long_list_of_allowed_values_is_cut_off():
     (rule,) = row_rules({"x": ColumnRule(type="int", allowed=tuple(range(20)))}, ())
     assert rule.breach == "not among 0, 1, 2, 3, 4, 5, 6, 7 and 12 more"
+
+
+def test_a_rule_that_no_row_breaks_is_no_breach():
+    assert breaches(row_rules({"x": ColumnRule(type="int", min=0)}, ("x",)), pl.DataFrame({"x": [1, 2]})) == []
+    assert breaches((), pl.DataFrame({"x": [1]})) == []
