@@ -1,5 +1,7 @@
 """Each alert reaches people once."""
 
+import subprocess
+import sys
 import threading
 from datetime import date
 
@@ -18,6 +20,14 @@ ALERT = Alert(
     html="<p>5 of 12",
     images=(("drift", "drift/a.png"),),
 )
+
+CLAIMS = """
+import sys, time
+from ml.ledger import Ledger
+with Ledger.open(sys.argv[1]).claim("flights/2013-01-31/drift"):
+    print("sending", flush=True)
+    time.sleep(600)
+"""
 
 
 @pytest.fixture
@@ -96,3 +106,18 @@ def test_an_alert_that_was_never_queued_has_no_claim(ledger):
     with ledger.claim("nothing") as claim:
         assert claim is None
     assert ledger.alert("nothing") is None
+
+
+def test_kill_9_in_the_middle_of_sending_leaves_it_for_the_next(address, queued):
+    with subprocess.Popen([sys.executable, "-c", CLAIMS, address], stdout=subprocess.PIPE, text=True) as sender:
+        assert sender.stdout.readline() == "sending\n"
+        sender.kill()
+        sender.wait()
+    while claimed_nothing(queued):  # Postgres hears of the death in its own time
+        pass
+    assert queued.alert(ALERT.key).state == "sent"
+
+
+def claimed_nothing(ledger):
+    with ledger.claim(ALERT.key) as claim:
+        return claim is None
