@@ -85,8 +85,8 @@ def fit(model: Model, frame: "pd.DataFrame") -> Any:
     TrainingError
         A column is missing, no row has a label, the labels are not what the task needs, or the estimator fails.
     """
-    rows = labelled(model.task, model.label, frame)
-    return fitted(build(model), features(rows, model.features), label(model.task, rows[model.label]))
+    rows = labelled(model.label, frame)
+    return fitted(build(model), features(rows, model.features), targets(model, rows))
 
 
 def fitted(estimator: Any, x: "pd.DataFrame", y: "numpy.ndarray[Any, Any]") -> Any:
@@ -101,22 +101,34 @@ def fitted(estimator: Any, x: "pd.DataFrame", y: "numpy.ndarray[Any, Any]") -> A
     return estimator
 
 
-def labelled(task: Task, name: str, frame: "pd.DataFrame") -> "pd.DataFrame":
+def labelled(name: str, frame: "pd.DataFrame") -> "pd.DataFrame":
     """The rows whose label is known.
 
     Raises
     ------
     TrainingError
-        There is no such column, no such row, or, for classification, only one class.
+        There is no such column, or no such row.
     """
     if name not in frame.columns:
         raise TrainingError(f"the label column {name!r} is missing; there are {_names(frame.columns)}")
     rows = frame[frame[name].notna()]
     if rows.empty:
         raise TrainingError(f"none of the {len(frame)} rows has a label in {name!r}; there is nothing to learn from")
-    if task == "classification" and rows[name].nunique() == 1:
-        raise TrainingError(f"all {len(rows)} labels in {name!r} are {rows[name].iloc[0]!s}; two classes are needed")
     return rows
+
+
+def targets(model: Model, rows: "pd.DataFrame") -> "numpy.ndarray[Any, Any]":
+    """The labels of labelled rows, good to fit on: for classification both classes are there.
+
+    Raises
+    ------
+    TrainingError
+        They are not, or a label is not what the task needs.
+    """
+    y = label(model.task, rows[model.label])
+    if model.task == "classification" and (y == y[0]).all():
+        raise TrainingError(f"all {len(y)} labels in {model.label!r} are {y[0]}; both 0 and 1 are needed to learn from")
+    return y
 
 
 def label(task: Task, column: "pd.Series[Any]") -> "numpy.ndarray[Any, Any]":
@@ -237,7 +249,7 @@ def _canonical(value: Any) -> Any:
         return [_canonical(item) for item in value]
     if isinstance(value, set | frozenset):
         return sorted(json.dumps(_canonical(item)) for item in value)
-    if hasattr(value, "tolist"):
+    if hasattr(value, "tolist") and not inspect.isclass(value):
         return _canonical(value.tolist())
     if inspect.isroutine(value) or inspect.isclass(value):
         return [value.__module__, value.__qualname__, _source(value.__module__)]

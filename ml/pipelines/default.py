@@ -16,8 +16,8 @@ def estimator(seed: int, task: Task = "classification") -> Any:
     """Boosted trees on whatever columns there are; unfitted.
 
     Texts become the smoothed mean of the label for each value (Micci-Barreca 2001), so that a column of a million ids
-    is as welcome as one of three colours; a value that was never seen gets the overall mean. A time becomes a day
-    number, a time of day and a weekday. Numbers and booleans pass. Nothing needs to be filled in: the trees have a
+    is as welcome as one of three colours; a value that was never seen gets the overall mean. A time becomes
+    a time of day and a weekday. Numbers and booleans pass. Nothing needs to be filled in: the trees have a
     branch for missing values.
     """
     from sklearn.compose import ColumnTransformer
@@ -81,15 +81,17 @@ def as_texts(frame: "pd.DataFrame") -> Any:
 
 
 def as_calendar(frame: "pd.DataFrame") -> Any:
-    """Three numbers for each time: days since 1970, hour of the day with its fraction, weekday from Monday = 0."""
+    """Two numbers for each time: hour of the day with its fraction, and weekday from Monday = 0.
+
+    The date itself is left out: every later row would fall behind the last one that was seen, and get its rate.
+    """
     import numpy
     import pandas as pd
 
     parts = []
     for column in frame.columns:
         moment = pd.to_datetime(frame[column], errors="coerce").dt.tz_localize(None)
-        days = (moment - pd.Timestamp(0)) / pd.Timedelta(days=1)
-        parts += [days, days % 1 * 24, moment.dt.dayofweek.astype("float64")]
+        parts += [(moment - moment.dt.normalize()) / pd.Timedelta(hours=1), moment.dt.dayofweek]
     return numpy.column_stack([numpy.asarray(part, dtype="float64") for part in parts])
 
 
