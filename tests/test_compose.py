@@ -40,6 +40,10 @@ def test_hadolint_has_nothing_to_say():
     assert lint(BIN / "hadolint", "Dockerfile").stdout == ""
 
 
+def test_yamllint_has_nothing_to_say():
+    assert lint(BIN / "yamllint", "--strict", ".").stdout == ""
+
+
 def test_every_part_of_the_stack_is_a_service():
     assert set(PARTS) <= set(SERVICES)
     assert set(SERVICES) - set(PARTS) == {"login"}  # the local stack writes that file itself
