@@ -73,6 +73,7 @@ class _Watch:
     running: float = 3600
     pause: float = 0.5
     told: dict[tuple[str, ...], Task] = field(default_factory=dict)
+    retried: set[tuple[str, ...]] = field(default_factory=set)
     started: bool = False
 
     def nights(self) -> Night:
@@ -146,12 +147,20 @@ class _Watch:
 
     def _tell(self, task: dict[str, Any]) -> None:
         place = (task["dag_id"], task["dag_run_id"], task["task_id"], str(task["map_index"]))
+        if task["state"] == "up_for_retry":
+            self._tell_retry(task, (*place, str(task["try_number"])))
         if task["state"] not in _ENDED or place in self.told:
             return
         ended = Task(*place[:3], task["state"], task["duration"] or 0.0)
         self.told[place] = ended
         if self.started:
             self.progress(_line(ended))
+
+    def _tell_retry(self, task: dict[str, Any], attempt: tuple[str, ...]) -> None:
+        if attempt not in self.retried:
+            self.retried.add(attempt)
+            why = "".join(_tail(self.airflow.log(task))[-1:])
+            self.progress(f"{task['dag_id']}: {task['task_id']} failed and will be tried again: {why}")
 
     def _judge(self, dag: str, run: str, state: str, tasks: list[dict[str, Any]]) -> None:
         if state == "success":

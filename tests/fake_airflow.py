@@ -15,12 +15,16 @@ LINES = {"one_nightly": ["pull", "decide"], "one_retrain": ["train", "promote"]}
 
 @dataclass
 class FakeAirflow:
-    """``fails`` are the tasks that fail until cleared; ``asks`` is whether the night asks for a retrain."""
+    """``fails`` are the tasks that fail until cleared, ``stumbles`` those that need two tries.
+
+    ``asks`` is whether the night asks for a retrain.
+    """
 
     dags: list[str] = field(default_factory=lambda: ["one_nightly", "one_retrain"])
     asks: bool = True
     starts: bool = True
     fails: set[str] = field(default_factory=set)
+    stumbles: set[str] = field(default_factory=set)
     errors: list[dict[str, str]] = field(default_factory=list)
     paused: set[str] = field(default_factory=lambda: {"one_nightly", "one_retrain"})
     runs: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"one_nightly": [], "one_retrain": []})
@@ -39,8 +43,11 @@ class FakeAirflow:
         return self.runs[dag][0]
 
     def advance(self, run: dict[str, Any]) -> None:
-        waiting = [task for task in run["tasks"] if task["state"] is None]
-        if run["state"] == "running" and waiting:
+        waiting = [task for task in run["tasks"] if task["state"] in (None, "up_for_retry")]
+        if run["state"] == "running" and waiting and waiting[0]["task_id"] in self.stumbles:
+            waiting[0]["state"] = "up_for_retry"
+            self.stumbles.remove(waiting[0]["task_id"])
+        elif run["state"] == "running" and waiting:
             task = waiting[0]
             task |= {"state": "failed" if task["task_id"] in self.fails else "success", "duration": 1.25}
             task["end_date"] = f"2026-11-23T02:00:0{len(run['tasks']) - len(waiting)}Z"

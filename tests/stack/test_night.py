@@ -74,6 +74,12 @@ def test_a_failed_task_is_told_with_the_end_of_its_log():
         first(FakeAirflow(fails={"decide"}))
 
 
+def test_a_try_that_failed_is_told_once_with_its_reason():
+    _, said = first(FakeAirflow(stumbles={"pull"}))
+    assert said[0] == "one_nightly: pull failed and will be tried again: DataError: rows 12 < 400"
+    assert len([line for line in said if "tried again" in line]) == 1
+
+
 @pytest.mark.parametrize("task", ["decide", "promote"])
 def test_what_failed_is_tried_again_the_next_time(task):
     fake = FakeAirflow(fails={task})

@@ -9,6 +9,7 @@ from sklearn.metrics import log_loss
 from ml.config import load_pipeline
 from ml.model_file import types_in
 from ml.pipelines.flight_delays import MISSING, TEXTS, TIME, as_clock, as_floats, estimator
+from ml.training import recipe
 
 PIPELINE = load_pipeline(Path(__file__).parents[3] / "config" / "pipelines" / "flight_delays.yaml")
 FEATURES = list(PIPELINE.model.features)
@@ -117,3 +118,7 @@ def test_the_same_seed_gives_the_same_model(fitted):
 
 def test_it_can_be_kept_in_a_file_that_runs_no_code(fitted):
     assert "ml.pipelines.flight_delays.as_clock" in types_in(fitted)
+
+
+def test_its_recipe_has_a_digest():
+    assert recipe(PIPELINE.model) == recipe(PIPELINE.model)
