@@ -99,3 +99,16 @@ def test_no_secret_has_a_value_of_its_own():
     secrets = {n: v for n, v in COMPOSE["x-environment"].items() if re.search("PASSWORD$|SECRET|FERNET", n)}
     assert len(secrets) == 4
     assert all(value.startswith("${NIGHTSHIFT_") and ":?" in value for value in secrets.values())
+
+
+@pytest.mark.integration
+def test_a_password_beside_the_addresses_opens_the_databases(postgres_server):
+    """The containers' addresses hold no password; PGPASSWORD does."""
+    secret = postgres_server.split(":")[2].split("@")[0]
+    server = postgres_server.replace(f":{secret}@", "@").rpartition("/")[0]
+    env = {"PATH": "/usr/bin:/bin", "PGPASSWORD": secret, "NIGHTSHIFT_DATABASE_URL": f"{server}/postgres"}
+    env |= {"NIGHTSHIFT_LEDGER_URL": f"{server}/nightshift", "NIGHTSHIFT_HOME": "/nowhere"}
+    for name in ("databases", "ledger-migrate"):
+        words = [sys.executable, *SERVICES[name]["command"][1:]]
+        done = subprocess.run(words, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
