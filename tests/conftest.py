@@ -67,3 +67,20 @@ def workspace(tmp_path: Path, tiny: Path):
     from ml.workspace import Workspace
 
     return Workspace.apart(tmp_path / "apart", tiny)
+
+
+@pytest.fixture(scope="session")
+def walked(tmp_path_factory: pytest.TempPathFactory):
+    """A throw-away workspace in which the night of 2013-06-01 was walked; shared by the session, so only read it."""
+    from datetime import date
+
+    from ml import lines
+    from ml.walker import InProcess
+    from ml.workspace import Workspace
+    from tests.tiny import write
+
+    folder = tmp_path_factory.mktemp("walked")
+    place = Workspace.apart(folder / "apart", write(folder / "tiny"))
+    do = InProcess(place.run("tiny", date(2013, 6, 1)))
+    lines.retrain(do, lines.nightly(do))
+    return place

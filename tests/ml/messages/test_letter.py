@@ -1,6 +1,6 @@
 """The parts of a letter."""
 
-from ml.messages.letter import listed, sentence, shortened, subject
+from ml.messages.letter import listed, pictures, sentence, shortened, subject
 
 
 def test_a_subject_is_one_line_of_at_most_100_characters():
@@ -21,3 +21,7 @@ def test_a_few_names_are_listed_and_the_others_counted():
 
 def test_a_sentence_ends_once():
     assert [sentence(text) for text in ("a", "a.", "a…")] == ["a.", "a.", "a…"]
+
+
+def test_a_picture_is_captioned_by_its_content_id():
+    assert pictures((("score_history", "a.png"),))[0].caption == "Score history"

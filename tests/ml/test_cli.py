@@ -1,0 +1,57 @@
+"""The command, as it is typed."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+
+def nightshift(*words, config, home):
+    env = {
+        "NIGHTSHIFT_CONFIG": str(config),
+        "NIGHTSHIFT_HOME": str(home),
+        "PATH": "/usr/bin:/bin",
+        "OMP_NUM_THREADS": "1",
+    }
+    command = [sys.executable, "-m", "ml", *words]
+    return subprocess.run(command, capture_output=True, text=True, env=env, timeout=280)
+
+
+@pytest.mark.integration
+def test_a_night_runs_wholly_apart_and_tells_each_step(tiny, tmp_path):
+    place = ["--workspace", str(tmp_path / "apart")]
+    ran = nightshift("run", "tiny", "--day", "2013-06-01", "--json", *place, config=tiny, home=tmp_path)
+    assert ran.returncode == 0, ran.stderr
+    assert [s["step"] for s in json.loads(ran.stdout)["steps"]][-2:] == ["announce", "deliver"]
+    told = nightshift("history", "tiny", *place, config=tiny, home=tmp_path)
+    assert "version 1 is in Production" in told.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "sentence"),
+    [
+        (["check", "tnyi"], 2, "tiny"),
+        (["history", "tiny"], 2, "NIGHTSHIFT_"),
+        (["run", "tiny", "--day", "1.6.2013", "--workspace", "{}"], 2, "YYYY-MM-DD"),
+        (["run", "tiny", "--day", "2999-01-01", "--workspace", "{}"], 3, "still to come"),
+        (["step", "promot", "tiny", "--day", "2013-06-01", "--workspace", "{}"], 2, "did you mean 'promote'"),
+        (["retrain", "tiny", "--reason", "x", "--window", "0", "--workspace", "{}"], 2, "window"),
+    ],
+)
+@pytest.mark.integration
+def test_a_wrong_word_gets_a_sentence_and_its_exit_code(words, code, sentence, tiny, tmp_path):
+    words = [w.format(tmp_path / "apart") for w in words]
+    answer = nightshift(*words, config=tiny, home=tmp_path)
+    assert answer.returncode == code
+    assert sentence in answer.stderr
+    assert "Traceback" not in answer.stderr
+
+
+def test_a_right_yaml_is_said_to_be_right(tiny, tmp_path):
+    assert nightshift("check", config=tiny, home=tmp_path).stdout == "tiny: right\n"
+
+
+def test_every_command_shows_an_example(tiny, tmp_path):
+    for command in ("run", "nightly", "retrain", "step", "check", "history", "status", "schema", "migrate"):
+        assert "Example:" in nightshift(command, "--help", config=tiny, home=tmp_path).stdout

@@ -1,0 +1,42 @@
+"""The newest labelled days, held out."""
+
+from datetime import date
+
+import pytest
+
+from ml import holdout
+from ml.errors import NoData
+from ml.records import from_json
+
+pytestmark = pytest.mark.integration
+
+DAY = date(2013, 6, 1)
+
+
+def snapshot(place):
+    return from_json(place.ledger.output("tiny", DAY, "snapshot"))
+
+
+def test_no_row_is_on_both_sides_of_the_cut(walked):
+    parts = holdout.split(walked.run("tiny", DAY), snapshot(walked))
+    assert parts.older["at"].max() < parts.newest["at"].min()
+    assert (parts.days.first, parts.days.last) == (date(2013, 5, 27), date(2013, 5, 31))
+
+
+def test_all_labelled_rows_are_on_one_side(walked):
+    parts = holdout.split(walked.run("tiny", DAY), snapshot(walked))
+    assert len(parts.older) + len(parts.newest) == snapshot(walked).rows
+
+
+def test_a_snapshot_shorter_than_the_hold_out_says_so(walked):
+    run = walked.run("tiny", DAY)
+    plan = run.pipeline.evaluation.model_copy(update={"holdout": 60})
+    longer = run.pipeline.model_copy(update={"evaluation": plan})
+    with pytest.raises(NoData, match="0 labelled rows before the hold-out"):
+        holdout.split(type(run)(longer, run.day, run.workspace), snapshot(walked))
+
+
+def test_the_champion_comes_with_the_day_it_was_fitted_to(walked):
+    champion = holdout.champion(walked.run("tiny", DAY), date(2013, 5, 29))
+    assert (champion.version, champion.fitted_to) == (1, date(2013, 5, 31))
+    assert champion.rows_before()["at"].max().date() == date(2013, 5, 28)

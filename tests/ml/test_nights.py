@@ -1,0 +1,35 @@
+"""Nights as the ledger tells them."""
+
+import pytest
+
+from ml import nights
+
+pytestmark = pytest.mark.integration
+
+
+def test_a_night_tells_every_stage(walked):
+    night = nights.newest(walked.ledger, "tiny")
+    assert [s.step for s in night.steps][:4] == ["pull", "validate", "detect", "decide"]
+    assert night.promotion.version == 1
+
+
+def test_its_last_line_says_what_is_in_production(walked):
+    assert nights.newest(walked.ledger, "tiny").lines()[-1].strip() == "version 1 is in Production, the first"
+
+
+def test_one_line_tells_decision_and_promotion(walked):
+    line = nights.of(walked.ledger, "tiny")[0].line()
+    assert line.startswith("2013-06-01  retrain, because")
+    assert "version 1 is in Production" in line
+
+
+def test_a_pipeline_without_nights_says_so(walked):
+    assert nights.newest(walked.ledger, "other").lines() == ["other: no night yet"]
+
+
+def test_a_failed_step_is_what_a_night_tells_first(workspace):
+    from datetime import date
+
+    with pytest.raises(RuntimeError), workspace.ledger.attempt("tiny", date(2013, 6, 2), "train"):
+        raise RuntimeError("no more memory")
+    assert "train failed: RuntimeError: no more memory" in nights.of(workspace.ledger, "tiny")[0].line()

@@ -1,0 +1,30 @@
+"""What a decision rests on."""
+
+from datetime import date
+
+import pytest
+
+from ml import past
+from ml.records import Batch
+
+pytestmark = pytest.mark.integration
+
+
+def facts(place, day):
+    batch = Batch(pipeline="tiny", day=day, rows=60, uri="u", fingerprint="f", state="accepted")
+    return past.facts(place.run("tiny", day), batch, None)
+
+
+def test_the_first_night_has_no_champion_and_no_last_retrain(walked):
+    first = facts(walked, date(2013, 6, 1))
+    assert (first.champion_version, first.last_retrain) == (None, None)
+
+
+def test_a_later_night_knows_the_champion_and_the_last_retrain(walked):
+    later = facts(walked, date(2013, 6, 3))
+    assert (later.champion_version, later.last_retrain) == (1, date(2013, 6, 1))
+
+
+def test_only_rows_since_the_last_retrain_are_new(walked):
+    assert facts(walked, date(2013, 6, 3)).new_rows == 0
+    assert facts(walked, date(2013, 6, 1)).new_rows == 60 * 32
