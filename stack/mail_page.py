@@ -22,6 +22,10 @@ BODY_POLICY = (
     "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; base-uri 'none'; form-action 'none';"
     " sandbox allow-popups allow-popups-to-escape-sandbox"
 )
+ICON = (
+    b'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16">'
+    b'<path fill="#3b5bdb" d="M11 1a7 7 0 1 0 4 11A7 7 0 0 1 11 1z"/></svg>'
+)
 PICTURES = ("image/png", "image/jpeg", "image/gif", "image/webp")
 LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)]")
 
@@ -47,6 +51,8 @@ def answer(folder: Folder, path: str) -> Answer:
             return Answer(b"ok\n", "text/plain; charset=utf-8")
         case ["style.css"]:
             return Answer(Path(__file__).with_name("mail_page.css").read_bytes(), "text/css; charset=utf-8")
+        case ["icon.svg"]:
+            return Answer(ICON, "image/svg+xml")
         case ["api", "mails"]:
             return _json([_plain(mail) for mail in folder.mails()])
         case ["mail", identity, *rest]:
@@ -146,7 +152,8 @@ def _frame(title: str, content: str, fresh: bool = False) -> str:
     again = '<meta http-equiv="refresh" content="20">' if fresh else ""
     return (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8">{again}<title>{html.escape(title)}</title>'
-        '<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/style.css"></head>'
+        '<meta name="viewport" content="width=device-width"><link rel="icon" href="/icon.svg">'
+        '<link rel="stylesheet" href="/style.css"></head>'
         f"<body>{content}</body></html>"
     )
 

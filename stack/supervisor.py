@@ -21,6 +21,8 @@ from stack.part import Part
 from stack.service import Service
 
 TICK = 0.1
+CALM_TICK = 0.5
+"""Seconds between turns while something is on its way, and while all is well; a death wakes the supervisor at once."""
 CHORES = 10.0
 """Seconds between looks at log sizes and at idle left-overs."""
 
@@ -46,7 +48,7 @@ class Supervisor:
         with ThreadPoolExecutor(max_workers=len(self.services)) as pool:
             while not self._finished():
                 self._turn(pool)
-                _wait(alarm)
+                _wait(alarm, CALM_TICK if self._calm() else TICK)
         processes.sweep(self.run_folder)
         self._write_status()
 
@@ -94,6 +96,9 @@ class Supervisor:
             if not any(self.services[other].alive for other in self.needed_by[name]):
                 service.stop()
 
+    def _calm(self) -> bool:
+        return not self.stopping and all(service.ready for service in self.services.values())
+
     def _finished(self) -> bool:
         return self.stopping and not any(service.alive for service in self.services.values())
 
@@ -123,8 +128,8 @@ def _who_needs(name: str, parts: Sequence[Part]) -> set[str]:
     return direct.union(*(_who_needs(other, parts) for other in direct))
 
 
-def _wait(alarm: socket.socket) -> None:
-    select.select([alarm], [], [], TICK)
+def _wait(alarm: socket.socket, seconds: float) -> None:
+    select.select([alarm], [], [], seconds)
     with suppress(BlockingIOError):
         alarm.recv(4096)
 
