@@ -33,3 +33,12 @@ def _environment(home: Path) -> dict[str, str]:
         "AIRFLOW__LOGGING__BASE_LOG_FOLDER": str(home / "logs"),
         "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
     }
+
+
+@cache
+def database() -> None:
+    """Make the tables of that Airflow, once."""
+    prepare()
+    from airflow.utils.db import initdb
+
+    initdb()

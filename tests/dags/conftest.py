@@ -27,3 +27,16 @@ def bag() -> Callable[..., Any]:
     from airflow.dag_processing.dagbag import DagBag
 
     return lambda name="": DagBag(ROOT / "dags" / name, bundle_path=ROOT / "dags", bundle_name="dags-folder")
+
+
+@pytest.fixture
+def workspace(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """A throw-away workspace that the environment names, so that tasks find it too."""
+    from ml.workspace import Workspace
+
+    apart = tmp_path / "apart"
+    monkeypatch.setenv("NIGHTSHIFT_LAKE", str(apart / "lake"))
+    monkeypatch.setenv("NIGHTSHIFT_LEDGER_URL", f"sqlite:///{apart / 'ledger.db'}")
+    monkeypatch.setenv("NIGHTSHIFT_MLFLOW_URL", f"sqlite:///{apart / 'mlflow.db'}")
+    monkeypatch.setenv("NIGHTSHIFT_SMTP_URL", f"file://{apart / 'mails'}")
+    return Workspace.apart(apart, config)

@@ -1,6 +1,7 @@
 import os
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -47,3 +48,76 @@ def test_parsing_loads_no_heavy_library(config):
         [sys.executable, "-c", program], cwd=ROOT, env=os.environ, capture_output=True, text=True, check=True
     )
     assert not HEAVY & set(done.stdout.split())
+
+
+def walk(bag: Any, dag_id: str, **form: Any) -> Any:
+    """Run a DAG in this process, as a person would by hand."""
+    from tests.airflow_home import database
+
+    database()
+    return bag("nightshift.py").dags[dag_id].test(logical_date=None, run_conf=form)
+
+
+def states(run: Any) -> dict[str, str]:
+    return {ti.task_id: str(ti.state) for ti in run.get_task_instances()}
+
+
+def events() -> list[Any]:
+    from airflow.models.asset import AssetEvent
+    from airflow.utils.session import create_session
+    from sqlalchemy import select
+
+    with create_session() as session:
+        return list(session.scalars(select(AssetEvent).order_by(AssetEvent.id)))
+
+
+@pytest.mark.integration
+@pytest.mark.filterwarnings("default")  # the tasks run in this process, with all that they import
+class TestWalked:
+    def test_a_night_asks_for_a_retrain_of_its_data_day(self, bag, workspace):
+        before = len(events())
+        run = walk(bag, "tiny_nightly", data_day="2013-06-08")
+        assert states(run)["request_retrain"] == "success"
+        assert [row.step for row in workspace.ledger.step_rows("tiny")] == [d.name for d in drawing(lines.nightly)]
+        (event,) = events()[before:]
+        assert event.partition_key == "2013-06-08"
+        assert event.extra["decision"]["retrain"] is True
+        assert event.extra["reasons"]
+
+    def test_a_quiet_night_is_skipped_at_its_end_and_leaves_no_event(self, bag, config, workspace):
+        path = config / "pipelines" / "tiny.yaml"
+        path.write_text(path.read_text().replace("retrain: {every: 1d, drift_share: 0.5}", "retrain: {every: 300d}"))
+        walk(bag, "tiny_nightly", data_day="2013-06-07")  # the first night has no model yet, and asks for one
+        before = len(events())
+        run = walk(bag, "tiny_nightly", data_day="2013-06-08")
+        assert str(run.state) == "success"
+        assert states(run)["request_retrain"] == "skipped"
+        assert events()[before:] == []
+
+    def test_wrong_data_fails_at_once(self, bag, config, workspace):
+        run = walk(bag, "tiny_nightly", data_day="2013-01-01")
+        assert str(run.state) == "failed"
+        assert states(run)["pull"] == "failed"
+        assert states(run)["request_retrain"] == "upstream_failed"
+        (row,) = workspace.ledger.step_rows("tiny")
+        assert (row.outcome, row.external["task_id"]) == ("failed", "pull")
+
+    def test_a_dry_run_by_hand_promotes_nothing(self, bag, workspace):
+        walk(bag, "tiny_nightly", data_day="2013-06-08")
+        run = walk(bag, "tiny_retrain", reason="a trial", dry_run=True)
+        found = states(run)
+        assert (found["gate"], found["refit"], found["promote"]) == ("success", "skipped", "skipped")
+        assert workspace.ledger.promotions("tiny") == []
+        assert workspace.ledger.decisions("tiny")[-1].decision.by == "dag_test"
+
+    def test_a_retrain_by_hand_puts_a_model_into_production(self, bag, workspace):
+        walk(bag, "tiny_nightly", data_day="2013-06-08")
+        run = walk(bag, "tiny_retrain", reason="the first model", window=20)
+        assert states(run)["promote"] == "success"
+        assert workspace.registry.production("tiny").version == 1
+
+    def test_a_form_out_of_range_starts_nothing(self, bag, workspace):
+        from airflow.sdk.exceptions import ParamValidationError
+
+        with pytest.raises(ParamValidationError):
+            walk(bag, "tiny_retrain", window=4000)
