@@ -91,7 +91,7 @@ def _start(home: Home, demo: bool) -> None:
     try:
         startup.start(home)
     except AlreadyRunning:
-        say("Another start is under way; waiting for it.")
+        say("The stack runs already; waiting until every part is healthy.")
         startup.wait(home, say)
         return
     say(f"Starting the stack in {home.root}")
