@@ -104,4 +104,4 @@ def sentence(text: str) -> str:
 
 def pictures(images: tuple[tuple[str, str], ...]) -> tuple[Picture, ...]:
     """The pictures of an alert's images, captioned by what their content ids say."""
-    return tuple(Picture(cid, cid.replace("_", " ").replace("-", " ")) for cid, _ in images)
+    return tuple(Picture(cid, cid.replace("_", " ").replace("-", " ").capitalize()) for cid, _ in images)
