@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-# As in the stack. Left alone, each fit starts a thread per core: the night of the README took 59 s of CPU instead of 23.
+# As in the stack. Left alone, each fit starts a thread per core: the README's night took 59 s of CPU instead of 23.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
