@@ -1,5 +1,6 @@
 """A ledger of each kind."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,11 +17,22 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return f"sqlite:///{tmp_path / 'ledger.db'}"
 
 
+@pytest.fixture(scope="session")
+def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A SQLite ledger with nothing in it, to be copied: walking the migrations for each test would take longest."""
+    file = tmp_path_factory.mktemp("ledger") / "ledger.db"
+    Ledger.open(f"sqlite:///{file}").migrate()
+    return file
+
+
 @pytest.fixture
-def ledger(address: str) -> Ledger:
+def ledger(address: str, migrated_file: Path) -> Ledger:
     """A ledger with nothing in it."""
     opened = Ledger.open(address)
-    opened.migrate()
+    if address.startswith("sqlite"):
+        shutil.copy(migrated_file, opened.database.file)
+    else:
+        opened.migrate()
     return opened
 
 
