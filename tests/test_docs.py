@@ -78,10 +78,12 @@ def test_every_command_of_the_pages_exists():
         assert {w for w in words[2:] if w.startswith("--")} <= options, words
 
 
-def test_every_verb_of_the_pages_is_in_the_makefile():
+def test_every_verb_of_pages_hooks_and_ci_is_in_the_makefile():
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
     named = {word for words in commands() if words[0] == "make" for word in words[1:] if "=" not in word}
     named |= {v for text in PAGES.values() for v in re.findall(r"`make ([\w-]+)", text)}
+    named |= set(re.findall(r"entry: make ([\w-]+)", (ROOT / ".pre-commit-config.yaml").read_text()))
+    named |= set(re.findall(r"^make ([\w-]+)", (ROOT / ".ci" / "run").read_text(), re.MULTILINE))
     assert named <= targets
 
 

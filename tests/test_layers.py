@@ -2,6 +2,7 @@
 
 import ast
 import re
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -17,7 +18,7 @@ ROWS = [
     "ml.walker ml.nights ml.local",
     "ml.lines",
     "ml.steps",
-    "ml.intake ml.holdout ml.past ml.provenance",
+    "ml.attachments ml.intake ml.holdout ml.past ml.provenance",
     "ml.delivery ml.messages ml.summary",
     "ml.workspace",
     "ml.evaluation ml.registry ml.snapshots",
@@ -69,6 +70,7 @@ def imports(nodes: "list[ast.stmt] | ast.AST") -> list[str]:
     return found
 
 
+@cache
 def tree(name: str) -> ast.Module:
     return ast.parse(PATHS[name].read_text())
 
