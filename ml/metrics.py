@@ -19,8 +19,11 @@ class Metric:
     task: Task
 
     def worse_by(self, value: float, other: float) -> float:
-        """How much worse ``value`` is than ``other``, in units of the metric; negative when it is better."""
-        return value - other if self.better == "lower" else other - value
+        """How much worse ``value`` is than ``other``, in units of the metric; negative when it is better.
+
+        Rounded to twelve digits: 0.52 is worse than 0.5 by 0.02, not by a hair more than a margin of 0.02.
+        """
+        return round(value - other if self.better == "lower" else other - value, 12)
 
 
 METRICS: dict[str, Metric] = {

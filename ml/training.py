@@ -146,7 +146,7 @@ def label(task: Task, column: "pd.Series[Any]") -> "numpy.ndarray[Any, Any]":
     right = numpy.isin(numbers, (0.0, 1.0)) if task == "classification" else numpy.isfinite(numbers)
     if not right.all():
         wanted = "0 or 1" if task == "classification" else "finite numbers"
-        wrong = column[~right].iloc[0]
+        wrong = column[~right].tolist()[0]
         raise TrainingError(
             f"{(~right).sum()} of {len(column)} labels in {column.name!r} are not {wanted}, for example {wrong!r}"
         )

@@ -1,6 +1,8 @@
 """A floor that every challenger must reach, champion or not."""
 
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from ml.gates.gate import BaseGate, number, where
 from ml.metrics import METRICS, MetricName
@@ -19,7 +21,7 @@ class AtLeast(BaseGate):
 
     kind: Literal["at_least"] = "at_least"
     metric: MetricName = "roc_auc"
-    value: float = 0.6
+    value: Annotated[float, Field(allow_inf_nan=False)] = 0.6
 
     def objection(self, evaluation: Evaluation) -> str | None:
         challenger = self.score_of(evaluation, "challenger")

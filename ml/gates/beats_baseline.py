@@ -26,7 +26,7 @@ class BeatsBaseline(BaseGate):
     def objection(self, evaluation: Evaluation) -> str | None:
         challenger = self.score_of(evaluation, "challenger")
         baseline = self.score_of(evaluation, "baseline")
-        better = -self.worse_by(challenger, baseline)
+        better = self.worse_by(baseline, challenger)
         if better >= self.by and better > 0:
             return None
         return (

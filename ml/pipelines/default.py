@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 # the trees look for splits in a sample of 200,000 rows and fail on a column that has no value there
 SCARCE = 1e-4
+TREES = 200
 
 
 def estimator(seed: int, task: Task = "classification") -> Any:
@@ -39,7 +40,7 @@ def estimator(seed: int, task: Task = "classification") -> Any:
     )
     trees = HistGradientBoostingClassifier if binary else HistGradientBoostingRegressor
     # "auto" would hold rows out above 10,000 rows only: the same recipe must not mean two things
-    return make_pipeline(columns, trees(learning_rate=0.05, max_iter=200, early_stopping=False, random_state=seed))
+    return make_pipeline(columns, trees(learning_rate=0.05, max_iter=TREES, early_stopping=False, random_state=seed))
 
 
 def text_columns(frame: "pd.DataFrame") -> list[str]:
