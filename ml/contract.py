@@ -71,7 +71,7 @@ class Contract(Section):
         broken = self._broken(judged, odd)
         refused = _any([rows for _, rows in broken], frame.height)
         of_day = (*self._of_day(judged, odd, day, event_time), *self._too_many(refused, day))
-        of_rows = (rule.violation(judged.filter(rows), frame.height, f"on {day}") for rule, rows in broken)
+        of_rows = (rule.violation(judged, rows, f"on {day}") for rule, rows in broken)
         return Checked(
             accepted=self._complete(judged.filter(~refused)),
             refused=_with_reasons(judged, refused, broken),

@@ -89,13 +89,15 @@ class RowRule:
     def place(self) -> str:
         return ", ".join(self.columns)
 
-    def violation(self, broken: pl.DataFrame, of: int, when: str) -> Violation:
-        """The rule as a violation by the rows of ``broken``, ``of`` so many in all."""
+    def violation(self, frame: pl.DataFrame, breaks: pl.Series, when: str) -> Violation:
+        """The rule as a violation by those rows of the frame that break it."""
+        rows = breaks.sum()
         return Violation(
             column=self.columns[0] if len(self.columns) == 1 else None,
             rule=self.name,
-            rows=broken.height,
-            sentence=f"{self.place}: {self.breach} in {broken.height:,} of {of:,} rows {when}{self._example(broken)}",
+            rows=rows,
+            sentence=f"{self.place}: {self.breach} in {rows:,} of {frame.height:,} rows {when}"
+            + self._example(frame.select(self.columns).filter(breaks)),
         )
 
     def reason(self) -> pl.Expr:
@@ -109,8 +111,7 @@ class RowRule:
     def _example(self, broken: pl.DataFrame) -> str:
         if self.name == "nullable":
             return ""
-        key = broken.select(self.columns)
-        return f", for example {shown(key.to_series() if key.width == 1 else key.to_struct())}"
+        return f", for example {shown(broken.to_series() if broken.width == 1 else broken.to_struct())}"
 
 
 def _listed(texts: Iterable[pl.Expr]) -> pl.Expr:
