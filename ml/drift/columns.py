@@ -168,9 +168,7 @@ def _jump(reference: "pandas.Series[Any]", current: "pandas.Series[Any]", limit:
     before, after = _null_share(reference), _null_share(current)
     if abs(after - before) <= limit:
         return None
-    return (
-        f"null or infinite: {before:.0%} of the reference rows, {after:.0%} of the current rows (> {limit:.0%} apart)"
-    )
+    return f"nulls or infinities: {before:.0%} of the reference, {after:.0%} of the current rows (> {limit:.0%} apart)"
 
 
 def _null_share(values: "pandas.Series[Any]") -> float:

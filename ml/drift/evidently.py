@@ -102,7 +102,7 @@ class EvidentlyDrift(BaseDetector):
         entries |= {found.column: self._verdict(found, scores) for found in pairs}
         columns = tuple(entries[name] for name in self.columns)
         notes = (*self._sampling(reference, "reference"), *self._sampling(current, "current"), *_notes(pairs))
-        return Compared(columns, html and page.annotate(html, columns, notes), notes)
+        return Compared(columns, html and page.head(html, columns, notes), notes)
 
     def _shortage(self, reference: "pandas.DataFrame", current: "pandas.DataFrame") -> str | None:
         for frame, role in ((reference, "reference"), (current, "current")):
@@ -170,27 +170,25 @@ def _notes(pairs: Sequence[Pair]) -> Iterator[str]:
 
 def _run(reference: "pandas.DataFrame", current: "pandas.DataFrame", checks: Mapping[str, ColumnCheck]) -> Any:
     from evidently import DataDefinition, Dataset, Report
-    from evidently.presets import DataDriftPreset
+    from evidently.metrics import ValueDrift
 
     _register_chi2()
     definition = DataDefinition(
         numerical_columns=[name for name, check in checks.items() if check.column_kind == "numerical"],
         categorical_columns=[name for name, check in checks.items() if check.column_kind == "categorical"],
     )
-    preset = DataDriftPreset(
-        columns=list(checks),
-        per_column_method={name: check.method for name, check in checks.items()},
-        per_column_threshold={name: check.threshold for name, check in checks.items()},
-    )
+    # not DataDriftPreset: it computes each column three times, and puts a verdict of its own share rule on the page
+    metrics = [
+        ValueDrift(column=name, method=check.method, threshold=check.threshold) for name, check in checks.items()
+    ]
     sides = (Dataset.from_pandas(frame, data_definition=definition) for frame in (current, reference))
-    return Report([preset], include_tests=True).run(*sides)
+    return Report(metrics, include_tests=True).run(*sides)
 
 
 def _scores(report: dict[str, Any]) -> dict[str, tuple[float, bool]]:
     """Score and verdict by column: Evidently keeps the score among its metrics and the verdict among its tests."""
-    scores = {m["config"]["column"]: float(m["value"]) for m in report["metrics"] if "column" in m["config"]}
-    tests = ((test["metric_config"]["params"], test["status"].value) for test in report["tests"])
-    verdicts = {params["column"]: status for params, status in tests if "column" in params}
+    scores = {metric["config"]["column"]: float(metric["value"]) for metric in report["metrics"]}
+    verdicts = {test["metric_config"]["params"]["column"]: test["status"].value for test in report["tests"]}
     return {name: (_rounded(score), verdicts[name] == "FAIL") for name, score in scores.items()}
 
 

@@ -1,12 +1,22 @@
-"""Evidently's HTML page, with what it leaves out put on top, and equal bytes for equal rows."""
+"""Evidently's HTML page, with the verdicts on top, and equal bytes for equal rows."""
 
 import re
 from collections.abc import Sequence
 from html import escape
 
+from ml.drift.methods import METHODS
 from ml.records import ColumnDrift
 
 _RANDOM = re.compile(r'"id": "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"|var metric_([0-9a-f]{32})')
+
+_STYLE = """<style>
+#verdicts { font: 14px/1.5 sans-serif; color: #24292f; background: #fff; padding: 12px 36px }
+#verdicts h2 { font-size: 20px; margin: 8px 0 }
+#verdicts table { border-collapse: collapse }
+#verdicts th, #verdicts td { text-align: left; padding: 3px 18px 3px 0; border-bottom: 1px solid #e6e9ed }
+#verdicts .drifted { color: #cf222e }
+#verdicts p { color: #57606a; margin: 8px 0 }
+</style>"""
 
 
 def settle(page: str) -> str:
@@ -16,12 +26,24 @@ def settle(page: str) -> str:
     return re.sub("|".join(numbers), lambda match: numbers[match[0]], page) if numbers else page
 
 
-def annotate(page: str, columns: Sequence[ColumnDrift], notes: Sequence[str]) -> str:
-    """``page`` with a list on top: every column's problem, which Evidently cannot show, and the ``notes``."""
-    problems = [f"{column.column}: {column.problem}" for column in columns if column.problem]
-    lines = "".join(f"<li>{escape(line)}</li>" for line in (*problems, *notes))
-    if not lines:
-        return page
-    style = "font: 15px sans-serif; margin: 16px 24px; padding: 8px 16px; border-left: 4px solid #c0392b"
-    block = f'<section style="{style}"><b>What the report below does not show</b><ul>{lines}</ul></section>'
-    return page.replace("<body>", f"<body>{block}", 1)
+def head(page: str, columns: Sequence[ColumnDrift], notes: Sequence[str]) -> str:
+    """``page`` with every column's verdict on top, also of those that Evidently could not see, and the ``notes``."""
+    rows = "".join(map(_row, sorted(columns, key=lambda column: not column.drifted)))
+    drifted = sum(column.drifted for column in columns)
+    lines = "".join(f"<p>{escape(note)}</p>" for note in notes)
+    names = "".join(f"<th>{name}</th>" for name in ("column", "method", "score", "threshold", "verdict"))
+    title = f"<h2>{drifted} of {len(columns)} columns drifted</h2>"
+    table = f"<table><tr>{names}</tr>{rows}</table>"
+    return page.replace("<body>", f'<body>{_STYLE}<section id="verdicts">{title}{table}{lines}</section>', 1)
+
+
+def _row(column: ColumnDrift) -> str:
+    sign = "<" if METHODS[column.method].drift == "below" else "≥"
+    score = "" if column.score is None else f"{column.score:.4g}"
+    verdict = "drifted" if column.drifted else "quiet"
+    cells = (column.column, column.method, score, f"{sign} {column.threshold:g}", _with(verdict, column.problem))
+    return f'<tr class="{verdict}">' + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
+
+
+def _with(verdict: str, problem: str | None) -> str:
+    return f"{verdict}: {problem}" if problem else verdict

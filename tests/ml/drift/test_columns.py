@@ -37,7 +37,7 @@ def test_whatever_stands_for_a_number_becomes_one(values) -> None:
 @pytest.mark.parametrize("endless", [numpy.inf, -numpy.inf, 1e200, 10**400])
 def test_infinities_count_as_nulls(endless) -> None:
     found = both([1.0, 2.0, 3.0, 4.0], pandas.Series([1.0, endless, 3.0, endless], dtype=object), "numerical")
-    assert found.problem == "null or infinite: 0% of the reference rows, 50% of the current rows (> 10% apart)"
+    assert found.problem == "nulls or infinities: 0% of the reference, 50% of the current rows (> 10% apart)"
     assert found.drifted
 
 
