@@ -84,12 +84,10 @@ def asker(context: Context) -> str:
 
 
 def _newest_accepted(context: Context, pipeline: PipelineConfig, workspace: Workspace) -> date:
-    schedule = pipeline.schedule
-    newest = newest_day(schedule.at, schedule.timezone, context["dag_run"].run_after)
-    span = Span.ending(newest, max(1, pipeline.source.history))
-    batches = workspace.ledger.batches(pipeline.name, span, state="accepted")
+    until_then = Span(date.min, context["dag_run"].run_after.date())
+    batches = workspace.ledger.batches(pipeline.name, until_then, state="accepted")
     if not batches:
-        raise NoData(f"{pipeline.name}: no accepted day from {span}; let a night run first, or name a data day")
+        raise NoData(f"{pipeline.name}: no day was accepted yet; let a night run first, or name a data day")
     return max(batch.day for batch in batches)
 
 

@@ -32,6 +32,7 @@ OPTIONS: dict[str, Any] = {
     "max_retry_delay": timedelta(minutes=15),
     "execution_timeout": timedelta(hours=2),
     "multiple_outputs": False,
+    "show_return_value_in_logs": False,  # a mail's HTML is long; the log says the record in a sentence
 }
 
 

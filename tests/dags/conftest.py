@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.airflow_home import ROOT, prepare
+from tests.airflow_home import ROOT, database, prepare
 
 prepare()
 
@@ -34,6 +34,7 @@ def workspace(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     """A throw-away workspace that the environment names, so that tasks find it too."""
     from ml.workspace import Workspace
 
+    database()
     apart = tmp_path / "apart"
     monkeypatch.setenv("NIGHTSHIFT_LAKE", str(apart / "lake"))
     monkeypatch.setenv("NIGHTSHIFT_LEDGER_URL", f"sqlite:///{apart / 'ledger.db'}")

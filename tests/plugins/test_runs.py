@@ -59,7 +59,7 @@ def test_a_key_that_is_no_day_is_refused():
 
 def test_a_retrain_by_hand_takes_the_newest_accepted_day(place):
     pipeline, workspace = place
-    with pytest.raises(NoData, match="no accepted day"):
+    with pytest.raises(NoData, match="no day was accepted yet"):
         runs.asked(context(), pipeline, workspace)
     days = [Batch(pipeline="tiny", day=date(2013, 6, n), rows=1, uri="u", fingerprint="f") for n in (3, 4, 5)]
     accepted = [b.model_copy(update={"state": "accepted"}) for b in days[:2]]
