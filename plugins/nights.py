@@ -22,6 +22,10 @@ class NightTimetable(CronPartitionTimetable):
     def __init__(self, cron: str, *, timezone: str, key_format: str = KEY, **others: object) -> None:
         super().__init__(cron, timezone=timezone, key_format=key_format, **others)  # type: ignore[arg-type]
 
+    @property
+    def summary(self) -> str:
+        return f"{self._expression} {self._timezone.name}"
+
     def next_dagrun_info_v2(
         self, *, last_dagrun_info: DagRunInfo | None, restriction: TimeRestriction
     ) -> DagRunInfo | None:

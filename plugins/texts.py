@@ -20,10 +20,9 @@ def nightly(pipeline: PipelineConfig) -> str:
 Starts at {schedule.at:%H:%M} ({schedule.timezone}) for the calendar day that is over then, its *data day*: the
 partition key of the run. By hand: **Trigger**, and name a data day or leave it empty for the newest.
 
-```
-{_picture(lines.nightly)}
-{_branch(lines.nightly, "decide", f"request_retrain ⇢ {pipeline.name}_retrain")}
-```
+`{_picture(lines.nightly)}`
+
+`decide → request_retrain ⇢ {pipeline.name}_retrain`
 
 A quiet night ends with `request_retrain` skipped. A failed task is an error: a database that did not answer, or data
 that is wrong; its log ends with the sentence that says so.
@@ -45,9 +44,7 @@ def retrain(pipeline: PipelineConfig) -> str:
 Runs when a night decided so, for that night's data day. By hand: **Trigger**, and say why; with *Dry run* everything is
 done but the promotion.
 
-```
-request → {_picture(lines.retrain, "request")}
-```
+`request → {_picture(lines.retrain, "request")}`
 
 A challenger that the gates refuse is a result, not an error: `refit` and `promote` are then skipped, Production stays
 as it is, and the mail says what was objected to.
@@ -59,11 +56,8 @@ as it is, and the mail says what was objected to.
 
 
 def _picture(line: Callable[..., Any], *starts: str) -> str:
+    # of one row: Airflow's page sets a block of code as flowing text
     return " → ".join(drawn.name for drawn in drawing(line, *starts))
-
-
-def _branch(line: Callable[..., Any], at: str, ends: str) -> str:
-    return " " * _picture(line).index(at) + f"└→ {ends}"
 
 
 def _table(line: Callable[..., Any], *starts: str) -> str:

@@ -60,6 +60,7 @@ def test_the_scheduler_gets_the_same_timetable_back():
     again = decode_timetable(encode_timetable(timetable))
     assert type(again) is NightTimetable
     assert again.serialize() == timetable.serialize()
+    assert again.summary == "30 3 * * * America/New_York"
 
 
 def test_a_backfill_takes_both_ends_of_its_range():

@@ -17,14 +17,10 @@ def test_a_page_has_a_row_for_each_step(name, starts, pages):
         assert f"| {drawn.name} | {drawn.step.__doc__.split()[0]}" in pages[name]
 
 
-def test_the_picture_branches_below_decide(pages):
-    above, below = next(
-        (a, b)
-        for a, b in zip(pages["nightly"].splitlines(), pages["nightly"].splitlines()[1:], strict=False)
-        if "└" in b
-    )
-    assert above.index("decide") == below.index("└")
-    assert below.endswith("request_retrain ⇢ tiny_retrain")
+def test_a_page_draws_its_line_and_what_follows_it(pages):
+    assert "`pull → validate → detect → decide → notify → deliver`" in pages["nightly"]
+    assert "`decide → request_retrain ⇢ tiny_retrain`" in pages["nightly"]
+    assert "`request → snapshot → train → " in pages["retrain"]
 
 
 def test_a_page_says_when_it_runs_and_where_results_appear(pages):
