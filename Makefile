@@ -55,14 +55,15 @@ password: .venv/.ok  ## print the password of Airflow's user admin
 	@$(STACK) password
 
 test: .venv/.ok  ## everything: fast, integration, end to end
-	@$(BIN)/pytest -q
+	@$(BIN)/pytest -q -n 2 --dist loadfile
 
 test-fast: .venv/.ok  ## what needs no server, for the loop
-	@$(BIN)/pytest -q -m "not integration and not e2e"
+	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not integration and not e2e"
 
-lint: .venv/.ok  ## ruff: rules and form
+lint: .venv/.ok  ## rules and form of Python and YAML
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+	@$(BIN)/yamllint --strict .
 
 format: .venv/.ok  ## let ruff write the form
 	@$(BIN)/ruff check --fix .

@@ -95,7 +95,10 @@ def step(
 
 
 @app.command(epilog="Example: `nightshift check flight_delays`")
-def check(pipeline: Annotated[str | None, typer.Argument()] = None, as_json: Json = False) -> None:
+def check(
+    pipeline: Annotated[str | None, typer.Argument(help="Its name; without one all are read.")] = None,
+    as_json: Json = False,
+) -> None:
     """Read the YAML of one pipeline, or of all, and say what is wrong with it."""
     from ml.config import find_pipeline, load_pipelines
 
@@ -132,9 +135,9 @@ def schema(
     write: Annotated[bool, typer.Option("--write", help="Write config/schema.json instead of printing.")] = False,
 ) -> None:
     """The JSON schema of a pipeline's YAML, for editors."""
-    from ml.config import json_schema
+    from ml.config import schema_text
 
-    text = json.dumps(json_schema(), indent=2) + "\n"
+    text = schema_text()
     if write:
         (local.config() / "schema.json").write_text(text)
     else:

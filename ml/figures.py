@@ -1,11 +1,9 @@
-"""Pictures of an evaluation and of a drift report. Plain Figure objects: nothing global, no window, no pyplot."""
+"""Pictures of an evaluation. Plain Figure objects: nothing global, no window, no pyplot."""
 
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ml.drift.methods import METHODS
 from ml.metrics import Task
-from ml.records import ColumnDrift, DriftReport
 
 if TYPE_CHECKING:
     import numpy
@@ -156,45 +154,6 @@ def residuals(y: "Array", predictions: Mapping[str, "Array"]) -> "Figure":
     right.set_ylim(top=right.get_ylim()[1] * 1.3)
     right.legend(frameon=False, loc="upper left")
     return figure
-
-
-def drift(report: DriftReport) -> "Figure":
-    """One bar a column, the farthest on its way to its threshold on top; those that drifted in red."""
-    columns = sorted(report.columns, key=_strength)
-    strengths = [_strength(column) for column in columns]
-    figure = _figure(7.6, 1.5 + 0.32 * max(len(columns), 2))
-    title = f"{len(report.drifted)} of {len(columns)} columns drifted, {report.current[0]} to {report.current[1]}"
-    axes = _axes(figure.subplots(), title, "how far on the way to the column's threshold", "", grid=False)
-    end = max([1.2, *strengths])
-    colors = [ALARM if column.drifted else "#9ec1f0" for column in columns]
-    bars = axes.barh(range(len(columns)), strengths, color=colors, height=0.68)
-    paper = {"facecolor": "white", "edgecolor": "none", "pad": 1}
-    axes.bar_label(bars, [_verdict(column) for column in columns], padding=5, fontsize=8, color=INK, bbox=paper)
-    axes.set_yticks(range(len(columns)), [_short(column.column) for column in columns])
-    for name, column in zip(axes.get_yticklabels(), columns, strict=True):
-        name.set_color(ALARM if column.drifted else FAINT)
-    axes.axvline(1, color=INK, linewidth=1, zorder=0)
-    axes.set_xlim(0, end * 1.45)
-    return figure
-
-
-def _strength(column: ColumnDrift) -> float:
-    """0 for no change, 1 at the threshold; a column that could not be compared has none. More than 4 is drawn as 4."""
-    if column.score is None or column.method not in METHODS:
-        return 0.0
-    return min(METHODS[column.method].strength(column.score, column.threshold), 4.0)
-
-
-def _verdict(column: ColumnDrift) -> str:
-    if column.score is None:
-        return _short(column.problem or "not compared", 60)
-    return f"{column.method} {column.score:.3g}, threshold {column.threshold:g}"
-
-
-def _short(text: str, limit: int = 24) -> str:
-    # matplotlib would read a pair of dollar signs as a formula
-    cut = text if len(text) <= limit else f"{text[: limit - 1]}…"
-    return cut.replace("$", r"\$")
 
 
 def _learned(predictions: Mapping[str, Any]) -> Sequence[str]:

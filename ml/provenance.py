@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ml.messages import Links
-from ml.records import Candidate, Decision, Evaluation, Snapshot
+from ml.records import Candidate, Decision, Evaluation, Snapshot, Verdict
 from ml.workspace import Run
 
 
@@ -77,6 +77,26 @@ def log_evaluation(run: Run, evaluation: Evaluation, figures: Mapping[str, Any])
         evaluation.run_id, metrics={f"{s.role}/{m}": v for s in evaluation.scores for m, v in s.metrics.items()}
     )
     log_drift(run, evaluation.run_id)
+
+
+def log_verdict(run: Run, evaluation: Evaluation, verdict: Verdict) -> None:
+    """The gates' answer as a tag that can be searched, and as the text above the training run."""
+    answer = "passed" if verdict.passed else "refused"
+    note = {"nightshift.verdict": answer, "mlflow.note.content": verdict_note(evaluation, verdict)}
+    run.workspace.registry.log(evaluation.run_id, tags=note)
+
+
+def verdict_note(evaluation: Evaluation, verdict: Verdict) -> str:
+    """Who did how well on the held-out rows, and what the gates object to, as markdown."""
+    names = sorted({metric for score in evaluation.scores for metric in score.metrics})
+    rows = [
+        f"| {s.role} ({s.how}) | " + " | ".join(f"{s.metrics.get(n, float('nan')):.4f}" for n in names) + " |"
+        for s in evaluation.scores
+    ]
+    head = ["| | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
+    said = [f"- {objection}" for objection in verdict.objections] or [f"All gates pass: {', '.join(verdict.gates)}."]
+    where = f"On {evaluation.rows} held-out rows of {evaluation.first} to {evaluation.last}:"
+    return "\n".join([where, "", *head, *rows, "", *said])
 
 
 def log_drift(run: Run, run_id: str) -> None:

@@ -14,7 +14,7 @@ from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from ml import model_file
 from ml.errors import ConfigError, PromotionConflict, ServiceUnavailable, TrainingError
@@ -62,7 +62,7 @@ class Registry:
         self.uri = uri
         self._served = urlsplit(uri).scheme in ("http", "https")
         if artifacts is None and uri.startswith("sqlite:///"):
-            artifacts = Path(uri.removeprefix("sqlite:///")).resolve().parent / "artifacts"
+            artifacts = Path(unquote(uri.removeprefix("sqlite:///"))).resolve().parent / "artifacts"
         if artifacts is None and not self._served:
             raise ConfigError(f"MLflow at {self.address} has no server: a folder for its artifacts is needed")
         self._artifacts = artifacts
@@ -131,7 +131,11 @@ class Registry:
                 [experiment], f"tags.`{KEY}` = '{key}'", order_by=["attributes.start_time ASC"], max_results=1
             )
             own = {name: value[:_LONGEST_TAG] for name, value in tags.items()}
-            run = found[0] if found else client.create_run(experiment, run_name=key[:40], tags={**own, KEY: key})
+            run = (
+                found[0]
+                if found
+                else client.create_run(experiment, run_name=key[:23].replace("/", " "), tags={**own, KEY: key})
+            )
             if run.info.status == "FAILED":
                 client.update_run(run.info.run_id, status="RUNNING")
             self._complete(client, run, params, own if found else {})
@@ -333,7 +337,12 @@ class Registry:
                 return min(versions)
             cut = {name: value[:_LONGEST_TAG] for name, value in tags.items()} | {MODEL: model_uri}
             made = client.create_model_version(
-                pipeline, self._source(client, model_uri), run_id, tags=cut, description=description[:_LONGEST_TAG]
+                pipeline,
+                self._source(client, model_uri),
+                run_id,
+                tags=cut,
+                description=description[:_LONGEST_TAG],
+                model_id=model_uri.removeprefix("models:/"),  # a server refuses a model whose id is not said again
             )
             return int(made.version)
 

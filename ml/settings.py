@@ -4,6 +4,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
 from ml.errors import ConfigError
 
@@ -48,12 +49,13 @@ class Settings:
     def apart(cls, directory: Path, config: Path, env: Mapping[str, str] | None = None) -> "Settings":
         """Settings that touch nothing outside ``directory`` but the sources: SQLite, files, mails in a folder."""
         directory = directory.resolve()
+        quoted = quote(str(directory))  # SQLAlchemy reads a path as part of a URL
         return cls(
             config=config,
             lake=directory / "lake",
-            ledger_url=f"sqlite:///{directory / 'ledger.db'}",
-            mlflow_url=f"sqlite:///{directory / 'mlflow.db'}",
-            mail=f"file://{directory / 'mails'}",
+            ledger_url=f"sqlite:///{quoted}/ledger.db",
+            mlflow_url=f"sqlite:///{quoted}/mlflow.db",
+            mail=f"file://{quoted}/mails",
             connections=_connections(os.environ if env is None else env),
         )
 

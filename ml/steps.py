@@ -171,13 +171,7 @@ def gate(run: Run, evaluation: Evaluation) -> Verdict:
         gates=tuple(gate.kind for gate in run.pipeline.gates),
         champion_version=evaluation.champion_version,
     )
-    run.workspace.registry.log(
-        evaluation.run_id,
-        tags={
-            "nightshift.verdict": "passed" if verdict.passed else "refused",
-            "nightshift.objections": "; ".join(verdict.objections),
-        },
-    )
+    provenance.log_verdict(run, evaluation, verdict)
     return verdict
 
 
@@ -212,8 +206,7 @@ def promote(run: Run, refitted: Candidate, verdict: Verdict) -> Promotion:
             snapshot=refitted.snapshot.fingerprint,
             at=datetime.now(UTC),
         )
-        ledger.record_promotion(promotion)
-        return ledger.promotions(run.name)[-1]
+        return ledger.record_promotion(promotion)
 
 
 def announce(

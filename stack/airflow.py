@@ -51,9 +51,10 @@ class Airflow:
     def run(self, dag: str, run: str) -> Json:
         return self._get(f"/dags/{_path(dag)}/dagRuns/{_path(run)}")
 
-    def trigger(self, dag: str, note: str) -> Json:
-        """A new run of a DAG, which finds its data day itself."""
-        return self._call("POST", f"/api/v2/dags/{_path(dag)}/dagRuns", {"logical_date": None, "note": note})
+    def trigger(self, dag: str, note: str, form: Mapping[str, Any] | None = None) -> Json:
+        """A new run of a DAG with the values of its form; without a day it finds its data day itself."""
+        body = {"logical_date": None, "note": note, "conf": dict(form or {})}
+        return self._call("POST", f"/api/v2/dags/{_path(dag)}/dagRuns", body)
 
     def clear_failed(self, dag: str, run: str) -> None:
         """Let the failed tasks of a run, and what follows them, run again."""

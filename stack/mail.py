@@ -1,12 +1,8 @@
-"""The mail sink: takes every mail over SMTP on loopback, keeps it in a Maildir, delivers it to nobody.
-
-``python -m stack.mail FOLDER PAGE_PORT SMTP_PORT`` runs it together with its web page.
-"""
+"""The mails that the local stack keeps: a Maildir, and each mail as it is shown."""
 
 import email
 import mailbox
 import os
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,9 +10,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from email.message import Message
 from pathlib import Path
-from typing import Any
 
-SIZE_LIMIT = 25_000_000
 ENVELOPE_TO = "X-Envelope-To"
 
 
@@ -124,39 +118,3 @@ def _attachment(part: Message) -> Attachment:
     cid = str(part.get("Content-ID", "")).strip().strip("<>")
     name = part.get_filename() or cid or "attachment"
     return Attachment(name, part.get_content_type(), cid, data if isinstance(data, bytes) else b"")
-
-
-class Sink:
-    """What the SMTP server does with a mail."""
-
-    def __init__(self, folder: Folder) -> None:
-        self.folder = folder
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  aiosmtpd's name
-        """Keep it with its real recipients; answer so that the sender tries again when the disk is full."""
-        recipients = ", ".join(envelope.rcpt_tos).encode()
-        try:
-            self.folder.add(ENVELOPE_TO.encode() + b": " + recipients + b"\r\n" + envelope.original_content)
-        except OSError as error:
-            print(f"a mail could not be kept: {error}", file=sys.stderr, flush=True)
-            return "452 4.3.1 the mail sink could not write to its disk"
-        return "250 2.0.0 kept"
-
-
-def main() -> None:
-    """Serve SMTP and the page until told to stop."""
-    from aiosmtpd.controller import Controller
-
-    from stack import mail_page
-
-    root, page, smtp = sys.argv[1:]
-    folder = Folder(Path(root))
-    controller = Controller(
-        Sink(folder), hostname="127.0.0.1", port=int(smtp), data_size_limit=SIZE_LIMIT, server_hostname="localhost"
-    )
-    controller.start()
-    mail_page.serve(folder, int(page))
-
-
-if __name__ == "__main__":
-    main()

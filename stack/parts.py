@@ -47,7 +47,7 @@ def _ground(home: Home, keys: Keys, env: dict[str, str]) -> Sequence[Part]:
     return [
         Part(
             "mail",
-            _python("stack.mail", home.mail, page, smtp),
+            _python("stack.mail_sink", home.mail, page, smtp),
             env,
             ports=(page, smtp),
             health=health.all_of(health.web(page, "/health"), health.smtp(smtp)),

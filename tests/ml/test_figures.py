@@ -1,10 +1,7 @@
-from datetime import date
-
 import numpy
 import pytest
 
 from ml import figures
-from ml.records import ColumnDrift, DriftReport
 
 RNG = numpy.random.default_rng(0)
 Y = (RNG.random(400) < 0.3).astype("int64")
@@ -58,36 +55,3 @@ def test_a_role_that_predicted_no_number_is_not_drawn():
     labels = figures.of_evaluation("classification", Y, odd)["roc_pr.png"].axes[0].get_legend_handles_labels()[1]
     assert [label.split(",")[0] for label in labels] == ["challenger", "baseline"]
     assert figures.of_evaluation("classification", Y, P | {"challenger": odd["champion"]}) == {}
-
-
-def column(name, score, drifted=False, method="wasserstein", threshold=0.1, problem=None):
-    return ColumnDrift(column=name, method=method, threshold=threshold, score=score, drifted=drifted, problem=problem)
-
-
-def report(*columns):
-    return DriftReport(
-        pipeline="p",
-        day=date(2013, 1, 31),
-        reference=(date(2013, 1, 1), date(2013, 1, 24)),
-        current=(date(2013, 1, 25), date(2013, 1, 31)),
-        reference_rows=9,
-        current_rows=9,
-        columns=columns,
-    )
-
-
-def test_the_column_that_drifted_most_is_on_top():
-    axes = figures.drift(report(column("a", 0.5, True), column("b", 0.01), column("c", 0.001, True, "ks", 0.05))).axes[
-        0
-    ]
-    assert [t.get_text() for t in axes.get_yticklabels()] == ["b", "c", "a"]
-    assert axes.get_title(loc="left") == "2 of 3 columns drifted, 2013-01-25 to 2013-01-31"
-
-
-def test_a_column_that_could_not_be_compared_says_why():
-    axes = figures.drift(report(column("$a$", None, True, problem="missing in the current rows"))).axes[0]
-    assert "missing in the current rows" in [t.get_text() for t in axes.texts]
-
-
-def test_a_report_without_columns_can_be_drawn():
-    assert is_png(figures.drift(report()))

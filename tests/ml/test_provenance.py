@@ -35,3 +35,10 @@ def test_a_description_says_why_the_version_was_fitted(walked):
 
 def test_without_servers_there_are_no_links(walked):
     assert provenance.links(walked.run("tiny", DAY)) == provenance.Links(airflow=None, mlflow=None)
+
+
+def test_the_note_above_a_run_compares_all_roles_and_names_the_gates(walked):
+    evaluation, verdict = (from_json(walked.ledger.output("tiny", DAY, s)) for s in ("evaluate", "gate"))
+    note = provenance.verdict_note(evaluation, verdict)
+    assert "| challenger (fitted without the held-out days) |" in note
+    assert "All gates pass: at_least, beats_champion." in note

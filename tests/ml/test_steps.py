@@ -1,0 +1,133 @@
+"""Steps one by one: done twice, killed anywhere, and faced with neighbours that changed or went away."""
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from ml import lines, steps
+from ml.errors import NoData, PromotionConflict, ServiceUnavailable
+from ml.records import from_json
+from ml.walker import InProcess, drawing, perform, stored_inputs
+
+pytestmark = pytest.mark.integration
+
+DAY = date(2013, 6, 1)
+RETRAIN = [d.name for d in drawing(lines.retrain, "decide")]
+
+
+def walk(workspace, day=DAY):
+    do = InProcess(workspace.run("tiny", day))
+    return lines.retrain(do, lines.nightly(do))
+
+
+def state(place):
+    """What a night leaves for others to see; the same after any repetition."""
+    return (
+        place.registry.aliases("tiny"),
+        place.registry.stages("tiny"),
+        [(p.version, p.previous) for p in place.ledger.promotions("tiny")],
+        [(b.day, b.state, b.fingerprint) for b in place.ledger.batches("tiny")],
+        sorted(path.name for path in (place.lake.root.parent / "mails").rglob("*.eml")),
+        sorted(path.name for path in place.lake.root.rglob("*.parquet")),
+    )
+
+
+def test_every_step_done_twice_leaves_one_result(workspace):
+    walk(workspace)
+    once = state(workspace)
+    run = workspace.run("tiny", DAY)
+    for name in [d.name for d in drawing(lines.nightly)] + RETRAIN:
+        drawn, inputs = stored_inputs(run, name)
+        perform(run, drawn.step, *inputs)
+    assert state(workspace) == once
+
+
+KILLED = """
+    import os, signal
+    from datetime import date
+    from pathlib import Path
+    from ml import lines
+    from ml.registry import Registry
+    from ml.walker import InProcess
+    from ml.workspace import Workspace
+
+    calls, asking = [0], Registry._asking
+    def counting(self):
+        calls[0] += 1
+        if calls[0] == {after}:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return asking(self)
+    Registry._asking = counting
+    do = InProcess(Workspace.apart(Path({apart!r}), Path({config!r})).run("tiny", date(2013, 6, 1)))
+    lines.retrain(do, lines.nightly(do))
+"""
+
+
+@pytest.mark.parametrize("after", [3, 6, 9, 11])
+def test_a_night_killed_at_any_talk_with_mlflow_ends_in_the_same_state_when_run_again(workspace, tiny, tmp_path, after):
+    code = textwrap.dedent(KILLED).format(after=after, apart=str(tmp_path / "apart"), config=str(tiny))
+    killed = subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(Path.cwd())}, timeout=200)
+    assert killed.returncode == -signal.SIGKILL
+    walk(workspace)
+    aliases, stages, promotions, *_ = state(workspace)
+    assert aliases == {"production": 1, "staging": 1}
+    assert stages == {1: "Production"}
+    assert promotions == [(1, None)]
+
+
+def test_a_promotion_against_another_champion_is_a_conflict(workspace):
+    walk(workspace)
+    run = workspace.run("tiny", DAY + timedelta(days=1))
+    do = InProcess(run)
+    verdict = None
+    decision = lines.nightly(do)
+    candidate = do(steps.train, do(steps.snapshot, decision))
+    verdict = do(steps.gate, do(steps.evaluate, candidate)).model_copy(update={"champion_version": 7, "passed": True})
+    refitted = do(steps.refit, decision, candidate, verdict)
+    with pytest.raises(PromotionConflict, match="judged against version 7, but Production is now version 1"):
+        do(steps.promote, refitted, verdict)
+    assert workspace.registry.production("tiny").version == 1
+
+
+def test_two_runs_of_one_day_at_once_are_told_apart(workspace):
+    run = workspace.run("tiny", DAY)
+    with (
+        workspace.ledger.attempt("tiny", DAY, "pull"),
+        pytest.raises(ServiceUnavailable, match="pull of tiny 2013-06-01"),
+    ):
+        perform(run, steps.pull)
+
+
+def test_a_quarantined_day_asks_for_no_retrain_and_mails_why(workspace, tiny):
+    from tests.tiny import write_day
+
+    write_day(tiny.parent / "data", DAY, rows=5)
+    decision = lines.nightly(InProcess(workspace.run("tiny", DAY)))
+    assert not decision.retrain
+    assert "quarantined" in decision.against[0]
+    assert len(list((workspace.lake.root.parent / "mails").rglob("*.eml"))) == 1
+
+
+def test_a_drift_beyond_the_limit_is_a_reason_and_a_mail(workspace, tiny):
+    from tests.tiny import write_day
+
+    walk(workspace)
+    for n in range(1, 4):
+        write_day(tiny.parent / "data", DAY + timedelta(days=n), heavier=40)
+    later = workspace.run("tiny", DAY + timedelta(days=3))
+    kinds = [r.kind for r in lines.nightly(InProcess(later)).reasons]
+    assert "drift" in kinds
+    assert from_json(workspace.ledger.output("tiny", later.day, "notify")).kind == "drift"
+
+
+def test_nothing_to_train_on_is_said(workspace):
+    run = workspace.run("tiny", DAY)
+    decision = steps.request(run, None, "too early", False, "ada")
+    with pytest.raises(NoData, match="there is nothing to train on"):
+        steps.snapshot(run, decision)
