@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Array = numpy.ndarray[Any, Any]
 
 COLORS = {"challenger": "#1f6feb", "champion": "#d97706", "baseline": "#8b949e"}
-INK, FAINT, GRID, ALARM = "#24292f", "#57606a", "#e6e9ed", "#cf222e"
+INK, FAINT, GRID = "#24292f", "#57606a", "#e6e9ed"
 BINS = 10
 
 

@@ -20,7 +20,7 @@ def test_what_is_learned_is_better_than_a_guess(model, table):
 
 def test_a_regression_predicts_numbers(model, table):
     regression = model(task="regression", label="delay")
-    assert abs(probabilities(regression, table()) - table()["delay"]).mean() < 1
+    assert abs(probabilities(regression, table()) - table()["delay"]).mean() < 2
 
 
 def test_the_same_rows_and_seed_give_the_same_model(model, table):
