@@ -121,8 +121,9 @@ def roc_pr(y: "Array", predictions: Mapping[str, "Array"]) -> "Figure":
         left.plot(fpr, tpr, **_line(role, f"{role}, area {metrics.auc(fpr, tpr):.3f}"))
         precision, recall, _ = metrics.precision_recall_curve(y, p)
         area = metrics.average_precision_score(y, p)
-        some = recall > 0  # before the first hit precision is 0 or 1 by convention
-        right.plot(recall[some], precision[some], drawstyle="steps-post", **_line(role, f"{role}, average {area:.3f}"))
+        # before the first hit precision is 0 or 1 by convention, which says nothing
+        precision[recall == 0] = precision[recall > 0][-1]
+        right.plot(recall, precision, drawstyle="steps-post", **_line(role, f"{role}, average {area:.3f}"))
     left.legend(frameon=False, loc="lower right")
     right.legend(frameon=False, loc="upper right")
     right.set_ylim(-0.02, 1.02)

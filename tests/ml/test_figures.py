@@ -55,3 +55,8 @@ def test_a_role_that_predicted_no_number_is_not_drawn():
     labels = figures.of_evaluation("classification", Y, odd)["roc_pr.png"].axes[0].get_legend_handles_labels()[1]
     assert [label.split(",")[0] for label in labels] == ["challenger", "baseline"]
     assert figures.of_evaluation("classification", Y, P | {"challenger": odd["champion"]}) == {}
+
+
+def test_the_precision_of_a_baseline_is_the_share_of_ones():
+    baseline = figures.roc_pr(Y, P).axes[1].lines[2]
+    assert list(baseline.get_ydata()) == [Y.mean(), Y.mean()]
