@@ -230,7 +230,8 @@ def deliver(run: Run, alert: Alert) -> Alert:
 
 
 def request(run: Run, window: int | None, reason: str, dry_run: bool, by: str) -> Decision:
-    """Write down that a person asked for a retrain, and why."""
+    """Write down that a person asked for a retrain, and why; a day that is still to come is refused."""
+    intake.night(run)
     decision = Decision(
         pipeline=run.name,
         day=run.day,

@@ -44,9 +44,9 @@ def warehouse(postgres_server: str) -> str:
     connection = psycopg2.connect(postgres_server.replace("+psycopg2", ""))
     connection.autocommit = True
     with connection.cursor() as cursor:
-        cursor.execute("CREATE DATABASE warehouse")
+        cursor.execute("CREATE DATABASE demo")
     connection.close()
-    url = postgres_server.rsplit("/", 1)[0] + "/warehouse"
+    url = postgres_server.rsplit("/", 1)[0] + "/demo"
     load(url, lambda _: None)
     return url
 

@@ -94,7 +94,7 @@ class Database:
         if _is_behind(error):
             return ConfigError(
                 f"the ledger at {self.place} is not of this version ({self._said(error)}); "
-                "`make up` brings it up to date"
+                "`nightshift migrate` brings it up to date"
             )
         if _is_away(error):
             return ServiceUnavailable(f"the ledger at {self.place} did not answer: {self._said(error)}")

@@ -88,6 +88,18 @@ def test_every_part_is_healthy(stack):
     assert status.returncode == 0, status.stdout
 
 
+def test_the_same_night_in_process_leaves_an_equal_ledger(stack, tmp_path):
+    day = night(stack)["day"]
+    apart = stack.call("ml", "run", "flight_delays", "--day", day, "--workspace", str(tmp_path / "apart"), "--json")
+    assert apart.returncode == 0, apart.stderr
+    walked = {s["step"]: s["result"] for s in json.loads(apart.stdout)["steps"]}
+    through_airflow = {
+        s["step"]: s["result"] for s in stack.nightshift("history", "flight_delays")["nights"][0]["steps"]
+    }
+    for step in ("pull", "validate", "detect", "decide", "snapshot"):
+        assert through_airflow[step] == walked[step], step
+
+
 def test_a_form_value_out_of_range_is_refused(stack):
     with airflow(stack) as client:
         body = {"logical_date": None, "conf": {"window": 0, "reason": "to see"}}
@@ -111,15 +123,3 @@ def wait_for(client, run_id):
             return state
         time.sleep(1)
     return state
-
-
-def test_the_same_night_in_process_leaves_an_equal_ledger(stack, tmp_path):
-    day = night(stack)["day"]
-    apart = stack.call("ml", "run", "flight_delays", "--day", day, "--workspace", str(tmp_path / "apart"), "--json")
-    assert apart.returncode == 0, apart.stderr
-    walked = {s["step"]: s["result"] for s in json.loads(apart.stdout)["steps"]}
-    through_airflow = {
-        s["step"]: s["result"] for s in stack.nightshift("history", "flight_delays")["nights"][0]["steps"]
-    }
-    for step in ("pull", "validate", "detect", "decide", "snapshot"):
-        assert through_airflow[step] == walked[step], step
