@@ -81,6 +81,8 @@ def up(home: Home, chosen: argparse.Namespace) -> int:
         _start(home, demo=not chosen.bare and not home.first_night.exists())
     if not chosen.bare and not home.first_night.exists():
         _first_night(home)
+    if not chosen.bare and not running:
+        _newest_nights(home)
     say(f"\n{'Everything was running.' if running else f'Ready after {time.monotonic() - began:.0f} s.'}\n")
     say(_addresses(home))
     return 0
@@ -123,8 +125,12 @@ def _first_night(home: Home) -> None:
     say("\nThe first night, through Airflow:")
     night.first(home.address("airflow"), "admin", secrets.admin_password, lambda line: say(f"  {line}"))
     home.first_night.touch(mode=0o600)
+
+
+def _newest_nights(home: Home) -> None:
     say("")
-    subprocess.run([sys.executable, "-m", "ml", "status"], env=environment.services(home, secrets), check=False)
+    services = environment.services(home, keys.load(home.secrets))
+    subprocess.run([sys.executable, "-m", "ml", "status"], env=services, check=False)
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
