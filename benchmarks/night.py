@@ -2,8 +2,10 @@
 
     python -m benchmarks.night [rounds]
 
-It needs a running stack whose first night is over (`make up`). Every walk trains on a window of its own, so that each
-does all the work: it freezes a snapshot, fits, judges, refits, registers and promotes. One process means a fresh
+It needs a running stack whose first night is over (`make up`). Every walk trains on a window of its own, so that none
+finds its work done: it freezes a snapshot, fits, judges, and when the gates let it through refits, registers and
+promotes. A round counts when both its walks ended alike; ``promoted`` says how many of the counted rounds went all the
+way. One process means a fresh
 `python`, from its start to its end. Through Airflow means from the click on *Trigger* to the end of the run.
 
 The shares are those of the walk through Airflow: ``work`` and ``mlflow`` inside the steps, as the walk in one process
@@ -17,6 +19,7 @@ import statistics
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import Any
@@ -27,7 +30,7 @@ from stack.airflow import Airflow
 from stack.home import Home
 
 PIPELINE = "flight_delays"
-WINDOW = 300
+WINDOW, WINDOWS = 338, 18
 Json = dict[str, Any]
 
 
@@ -38,17 +41,24 @@ def main() -> None:
     rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 3
     local.use_stack()
     home = Home.from_env()
-    pairs = []
     with Airflow(home.address("airflow"), "admin", keys.load(home.secrets).admin_password) as airflow:
-        day, window = newest_day(), WINDOW + int(time.time()) % 20
-        for n in range(rounds):
-            alone = in_process(window + 2 * n, day)
-            through = through_airflow(airflow, window + 2 * n + 1, day)
-            pairs.append((alone, through))
-            ratio = through["seconds"] / alone["seconds"]
-            print(f"round {n + 1}: process {alone['seconds']:.1f} s, Airflow {through['seconds']:.1f} s, {ratio:.2f}")
+        pairs = list(compared(airflow, newest_day(), rounds))
     print(json.dumps(figures(pairs)))
     return None
+
+
+def compared(airflow: Airflow, day: date, rounds: int) -> Iterator[tuple[Json, Json]]:
+    """Rounds whose two walks ended alike, until there are enough of them or no windows are left."""
+    counted, window = 0, WINDOW
+    while counted < rounds and window < WINDOW + WINDOWS:
+        alone, through = in_process(window, day), through_airflow(airflow, window + 1, day)
+        alike = alone["promoted"] == through["promoted"]
+        ends = " and ".join("promoted" if walk["promoted"] else "refused" for walk in (alone, through))
+        ratio = through["seconds"] / alone["seconds"]
+        print(f"process {alone['seconds']:.1f} s, Airflow {through['seconds']:.1f} s, {ratio:.2f}, {ends}", flush=True)
+        counted, window = counted + alike, window + 2
+        if alike:
+            yield alone, through
 
 
 def figures(pairs: list[tuple[Json, Json]]) -> Json:
@@ -67,6 +77,7 @@ def figures(pairs: list[tuple[Json, Json]]) -> Json:
         "work": round(steps * (1 - mlflow) / total, 3),
         "imports": round(median(a["imports"] / a["seconds"] for a, _ in pairs), 3),
         "rounds": len(pairs),
+        "promoted": sum(a["promoted"] for a, _ in pairs),
     }
 
 
@@ -106,8 +117,9 @@ def walk(window: int, day: date) -> None:
     spent: list[float] = []
     run = Workspace.from_env().run(PIPELINE, day)
     do = InProcess(run, told=lambda name, record, seconds: spent.append(seconds))
-    lines.retrain(do, do(steps.request, window, "benchmark", False, "benchmark"))
-    print(json.dumps({"imports": imports, "steps": sum(spent), "mlflow": sum(mlflow_seconds)}))
+    promotion = lines.retrain(do, do(steps.request, window, "benchmark", False, "benchmark"))
+    told = {"imports": imports, "steps": sum(spent), "mlflow": sum(mlflow_seconds), "promoted": promotion is not None}
+    print(json.dumps(told))
 
 
 def timed(registry: type) -> list[float]:
@@ -140,8 +152,10 @@ def through_airflow(airflow: Airflow, window: int, day: date) -> Json:
     if state != "success":
         raise SystemExit(f"the run {run} of {dag} failed")
     seconds = time.monotonic() - began
-    tasks = sum(task["duration"] or 0 for task in airflow.tasks(dag, run))
-    return {"seconds": seconds, "tasks": tasks, "steps": step_seconds(run)}
+    tasks = airflow.tasks(dag, run)
+    promoted = any(task["task_id"] == "promote" and task["state"] == "success" for task in tasks)
+    spent = sum(task["duration"] or 0 for task in tasks)
+    return {"seconds": seconds, "tasks": spent, "steps": step_seconds(run), "promoted": promoted}
 
 
 def step_seconds(run: str) -> float:

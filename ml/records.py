@@ -97,6 +97,10 @@ class Decision(Record):
     dry_run: bool = False
     by: str = "nightshift"
 
+    @property
+    def kinds(self) -> tuple[str, ...]:
+        return tuple(reason.kind for reason in self.reasons)
+
 
 class Snapshot(Record):
     """The immutable rows that a model is fitted on: one Parquet file, its window, and the sha256 of its bytes."""

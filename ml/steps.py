@@ -79,7 +79,7 @@ def decide(run: Run, batch: Batch, report: DriftReport | None) -> Decision:
 
 def notify(run: Run, batch: Batch, report: DriftReport | None, decision: Decision) -> Alert | None:
     """Put the mail about a quarantined day or a drift into the outbox; a quiet night needs none."""
-    images = attachments.drift_picture(run, report) if report and report.drifted else ()
+    images = attachments.drift_picture(run, report) if report and "drift" in decision.kinds else ()
     alert = messages.of_night(batch, report, decision, provenance.links(run), images)
     if alert is not None:
         run.workspace.ledger.enqueue(alert)

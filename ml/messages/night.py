@@ -13,6 +13,6 @@ def of_night(
     """The alert of a quarantined day, else of a drift that crossed the owner's limit; None for a quiet night."""
     if batch.state == "quarantined":
         return quarantine_alert(batch, decision, links)
-    if report is not None and any(reason.kind == "drift" for reason in decision.reasons):
+    if report is not None and "drift" in decision.kinds:
         return drift_alert(report, decision, links, images)
     return None
