@@ -9,6 +9,8 @@ from ml import lines
 from ml.walker import drawing
 from tests.airflow_home import ROOT
 
+pytestmark = pytest.mark.integration
+
 HEAVY = {"evidently", "matplotlib", "mlflow", "numpy", "pandas", "pandera", "polars", "pyarrow", "skops", "sklearn"}
 
 

@@ -1,3 +1,8 @@
+import pytest
+
+pytestmark = pytest.mark.integration
+
+
 def test_it_is_silent_while_every_yaml_can_be_read(bag, config):
     assert bag("unreadable.py").import_errors == {}
 

@@ -7,6 +7,8 @@ import pytest
 from ml import evaluation, training
 from ml.errors import TrainingError
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def scene(model, table):

@@ -3,6 +3,8 @@ import pytest
 
 from ml import figures
 
+pytestmark = pytest.mark.integration
+
 RNG = numpy.random.default_rng(0)
 Y = (RNG.random(400) < 0.3).astype("int64")
 P = {

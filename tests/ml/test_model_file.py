@@ -8,6 +8,8 @@ from sklearn.preprocessing import FunctionTransformer
 from ml import model_file, training
 from ml.errors import TrainingError
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def folder(tmp_path):

@@ -8,6 +8,8 @@ import pytest
 from ml import model_file, training
 from ml.errors import ConfigError, TrainingError
 
+pytestmark = pytest.mark.integration
+
 
 def probabilities(model, frame):
     return training.predict(model.task, training.fit(model, frame), frame)

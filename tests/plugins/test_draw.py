@@ -9,6 +9,8 @@ from ml.config import PipelineConfig
 from ml.records import Decision, Reason, to_json
 from plugins import draw
 
+pytestmark = pytest.mark.integration
+
 
 def decision(retrain: bool) -> dict[str, Any]:
     reasons = (Reason(kind="schedule", sentence="the last retrain was 1 day ago"),) if retrain else ()

@@ -7,6 +7,8 @@ import pytest
 
 from ml.days import night_of
 
+pytestmark = pytest.mark.integration
+
 
 def nights(timezone: str, cron: str, first: str) -> Iterator[tuple[pendulum.DateTime, str]]:
     from airflow.timetables.base import TimeRestriction

@@ -6,6 +6,8 @@ from ml.config import PipelineConfig
 from ml.errors import ConfigError, ContractViolation, DataError, NoData, PromotionConflict, ServiceUnavailable
 from plugins.tasks import OPTIONS, RETRY_POLICY, AsTasks
 
+pytestmark = pytest.mark.integration
+
 
 def verdict(error: BaseException) -> str:
     return RETRY_POLICY.evaluate(error, try_number=1, max_tries=5).action.value

@@ -5,6 +5,8 @@ import pytest
 from ml.drift.picture import drift_bars
 from ml.records import ColumnDrift, DriftReport
 
+pytestmark = pytest.mark.integration
+
 DAYS = (date(2013, 9, 24), date(2013, 9, 30))
 
 

@@ -26,7 +26,7 @@ def test_migrating_twice_keeps_everything(address, ledger):
 
 
 def test_a_database_without_tables_says_what_to_do(address):
-    with pytest.raises(ConfigError, match="make up"):
+    with pytest.raises(ConfigError, match="nightshift migrate"):
         Ledger.open(address).pending()
 
 

@@ -4,6 +4,8 @@ import pytest
 
 from ml import training
 
+pytestmark = pytest.mark.integration
+
 ROWS = 300
 
 

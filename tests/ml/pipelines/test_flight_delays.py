@@ -11,6 +11,8 @@ from ml.model_file import types_in
 from ml.pipelines.flight_delays import MISSING, TEXTS, TIME, as_clock, as_floats, estimator
 from ml.training import recipe
 
+pytestmark = pytest.mark.integration
+
 PIPELINE = load_pipeline(Path(__file__).parents[3] / "config" / "pipelines" / "flight_delays.yaml")
 FEATURES = list(PIPELINE.model.features)
 KNOWN_LATER = {"dep_time", "dep_delay", "arr_time", "arr_delay", "elapsed", "air_time"}
