@@ -28,6 +28,8 @@ def started(tmp_path):
 
     yield start
     groups += [one.process.pid for one in services if one.process]
+    for below in processes.descendants(groups, processes.table()) - set(groups):  # one may lead a session of its own
+        os.kill(below, signal.SIGKILL)
     for group in groups:
         processes.signal_group(group, signal.SIGKILL)
     for one in services:
