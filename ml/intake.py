@@ -36,13 +36,18 @@ def night(run: Run) -> datetime:
 def span_to_pull(run: Run) -> Span:
     """The days to read tonight: the whole history at first, later what is missing and what got its labels since."""
     source = run.pipeline.source
-    history = Span.ending(run.day, source.history + source.label_delay)
+    history = _history(run)
     known = [b.day for b in run.workspace.ledger.batches(run.name, history)]
     earlier = [day for day in known if day < run.day]
     if not earlier:
         return history
     unlabelled = run.day - timedelta(days=source.label_delay)
     return Span(max(history.first, min(max(earlier) + timedelta(days=1), unlabelled)), run.day)
+
+
+def _history(run: Run) -> Span:
+    """The days that a pipeline's lake may hold, with those at its beginning whose labels were late."""
+    return Span.ending(run.day, run.pipeline.source.history + run.pipeline.source.label_delay)
 
 
 def read_days(run: Run, span: Span, as_of: datetime) -> Iterator[tuple[date, "pl.DataFrame"]]:
@@ -59,8 +64,7 @@ def keep(run: Run, day: date, rows: "pl.DataFrame") -> Batch:
 
 def pending(run: Run, batch: Batch) -> list[Batch]:
     """The batch and all earlier ones that no contract has seen yet, by day."""
-    span = Span.ending(batch.day, run.pipeline.source.history + run.pipeline.source.label_delay)
-    waiting = {b.day: b for b in run.workspace.ledger.batches(run.name, span, state="pulled")}
+    waiting = {b.day: b for b in run.workspace.ledger.batches(run.name, _history(run), state="pulled")}
     return [b for _, b in sorted((waiting | {batch.day: batch}).items())]
 
 

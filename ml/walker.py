@@ -31,9 +31,10 @@ def perform(run: Run, step: Step, *inputs: Any) -> Any:
     with ledger.attempt(
         run.name, run.day, step.__name__, inputs=[_noted(i) for i in inputs], external=run.external
     ) as attempt:
-        result = step(run, *inputs) if has_inputs(step, inputs) else None
+        ready = has_inputs(step, inputs)
+        result = step(run, *inputs) if ready else None
         if result is None:
-            attempt.skipped("there was nothing to do" if has_inputs(step, inputs) else "a step before it gave nothing")
+            attempt.skipped("there was nothing to do" if ready else "a step before it gave nothing")
         else:
             attempt.done(to_json(result))
     return result

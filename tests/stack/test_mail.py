@@ -1,16 +1,7 @@
-import email.message
-
 import pytest
 
 from stack import mail
-
-
-def message(subject="Drift in flights", html="<p>Seven of <b>nine</b></p>", to="owner@example.com"):
-    letter = email.message.EmailMessage()
-    letter["Subject"], letter["From"], letter["To"] = subject, "nightshift@localhost", to
-    letter.set_content("Seven of nine columns drifted.")
-    letter.add_alternative(html, subtype="html")
-    return letter
+from tests.letter import message
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The running sink: SMTP in, files and a page out."""
 
-import email.message
 import smtplib
 import socket
 import subprocess
@@ -11,14 +10,7 @@ import pytest
 from stack import mail, mail_sink
 from stack.health import smtp, web
 from stack.postgres import free_port
-
-
-def message(subject="Drift in flights", html="<p>Seven of <b>nine</b></p>", to="owner@example.com"):
-    letter = email.message.EmailMessage()
-    letter["Subject"], letter["From"], letter["To"] = subject, "nightshift@localhost", to
-    letter.set_content("Seven of nine columns drifted.")
-    letter.add_alternative(html, subtype="html")
-    return letter
+from tests.letter import message
 
 
 @pytest.fixture
