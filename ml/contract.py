@@ -37,7 +37,11 @@ class Checked:
     accepted: pl.DataFrame
     refused: pl.DataFrame
     violations: tuple[Violation, ...]
-    quarantined: bool
+
+    @property
+    def quarantined(self) -> bool:
+        """Whether a rule of the whole day is broken."""
+        return any(violation.stops for violation in self.violations)
 
 
 class Contract(Section):
@@ -75,8 +79,7 @@ class Contract(Section):
         return Checked(
             accepted=self._complete(judged.filter(~refused)),
             refused=_with_reasons(judged, refused, broken),
-            violations=(*of_day, *of_rows),
-            quarantined=bool(of_day),
+            violations=(*(v.model_copy(update={"stops": True}) for v in of_day), *of_rows),
         )
 
     def _typed(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, ColumnRule]]:

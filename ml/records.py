@@ -8,7 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-State = Literal["pulled", "accepted", "quarantined"]
+State = Literal["pulled", "accepted", "quarantined", "discarded"]
+ActKind = Literal["release", "discard"]
 Role = Literal["challenger", "champion", "baseline"]
 
 
@@ -19,12 +20,33 @@ class Record(BaseModel):
 
 
 class Violation(Record):
-    """One broken rule of a contract: where, which rule, how many rows, and a sentence with value and limit."""
+    """One broken rule of a contract: where, which rule, how many rows, and a sentence with value and limit.
+
+    ``table`` is the upstream table whose rows break it; None means the pipeline's own rows. ``stops`` says that the
+    rule is one of the whole day: it alone sets the day aside.
+    """
 
     column: str | None
     rule: str
     rows: int
     sentence: str
+    table: str | None = None
+    stops: bool = False
+
+    @property
+    def key(self) -> str:
+        """What a release of the day lets pass: the rule and its place, whatever the values were."""
+        return "/".join((self.table or "", self.column or "", self.rule))
+
+
+class UpstreamPart(Record):
+    """The rows of one upstream table on one data day, as they lie in the lake; refused ones with their reasons."""
+
+    rows: int
+    uri: str
+    fingerprint: str
+    refused: int = 0
+    refused_uri: str | None = None
 
 
 class Batch(Record):
@@ -32,6 +54,8 @@ class Batch(Record):
 
     ``uri`` is relative to the lake and content-addressed; ``fingerprint`` is the sha256 of the file.
     ``refused`` rows (with their reasons) lie in ``refused_uri``; they are not part of ``uri`` after ``validate``.
+    ``upstream`` holds the rows of the tables that the day was joined from, by the table's name in the YAML;
+    ``profile`` is the lake's place of the day's summary (see ``ml.profiles``), None until a contract has seen it.
     """
 
     pipeline: str
@@ -43,6 +67,29 @@ class Batch(Record):
     refused: int = 0
     refused_uri: str | None = None
     violations: tuple[Violation, ...] = ()
+    upstream: dict[str, UpstreamPart] = {}
+    profile: str | None = None
+
+    @property
+    def stops(self) -> tuple[Violation, ...]:
+        """The broken rules for which the whole day was set aside."""
+        return tuple(v for v in self.violations if v.stops)
+
+
+class QuarantineAct(Record):
+    """What a person decided about a quarantined day: who and why.
+
+    A release lets the rules pass whose ``Violation.key`` is in ``rules``, on this day alone, also when the day is
+    pulled once more; a broken rule that is not among them quarantines the day again.
+    """
+
+    pipeline: str
+    day: date
+    act: ActKind
+    by: str
+    why: str
+    rules: tuple[str, ...] = ()
+    at: datetime
 
 
 class ColumnDrift(Record):

@@ -12,7 +12,7 @@ from ml.ledger.tables import batches
 from ml.ledger.types import storable, utc_now
 from ml.records import Batch, State
 
-VERDICTS = ("accepted", "quarantined")
+VERDICTS = ("accepted", "quarantined", "discarded")
 _Day = tuple[str, date]
 
 
@@ -36,7 +36,7 @@ class Batches(Book):
     def batches(self, pipeline: str, span: Span | None = None, state: State | None = None) -> list[Batch]:
         """The newest batch of each day, oldest day first.
 
-        With ``state`` pulled: the days that still wait for a verdict. With accepted or quarantined: the days whose
+        With ``state`` pulled: the days that still wait for a verdict. With a verdict: the days whose
         newest verdict is that, a newer pull notwithstanding, since what was accepted stays readable until then.
         """
         where = _of(pipeline, span)

@@ -49,8 +49,23 @@ batches = sa.Table(
     sa.Column("refused", Number, nullable=False),
     sa.Column("refused_uri", Words),
     sa.Column("violations", Json, nullable=False),
+    sa.Column("upstream", Json, nullable=False),
+    sa.Column("profile", Words),
     sa.Column("at", Utc, nullable=False),
     sa.Index("batches_day", "pipeline", "day", "id"),
+)
+
+quarantine_acts = sa.Table(
+    "quarantine_acts",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("act", sa.String(16), nullable=False),
+    sa.Column("by", Words, nullable=False),
+    sa.Column("why", Words, nullable=False),
+    sa.Column("rules", Json, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Index("quarantine_acts_day", "pipeline", "day", "id"),
 )
 
 decisions = sa.Table(

@@ -65,3 +65,16 @@ def test_the_drift_share_counts_drifted_columns():
 
 def test_a_report_without_columns_has_no_share():
     assert report().share == 0.0
+
+
+def test_a_broken_rule_is_known_by_its_place_not_by_its_values():
+    first, second = (
+        Violation(column="temp", rule="range", rows=n, sentence=f"{n} rows", table="weather") for n in (1, 2)
+    )
+    assert first.key == second.key == "weather/temp/range"
+
+
+def test_only_rules_of_the_whole_day_stop_it():
+    row, day = (Violation(column=None, rule="rows", rows=1, sentence="few", stops=stops) for stops in (False, True))
+    batch = Batch(pipeline="p", day=date(2013, 1, 1), rows=1, uri="u", fingerprint="f", violations=(row, day))
+    assert batch.stops == (day,)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from ml.days import Span
-from ml.records import Batch, Violation
+from ml.records import Batch, UpstreamPart, Violation
 
 DAY = date(2013, 1, 31)
 
@@ -18,7 +18,15 @@ def batch(day=DAY, content="a", state="pulled", **more):
 
 def test_a_batch_comes_back_as_it_was(ledger):
     violation = Violation(column="dep", rule="range", rows=2, sentence="dep 2 rows < 0")
-    written = batch(state="quarantined", refused=2, refused_uri="bad.parquet", violations=(violation,))
+    weather = UpstreamPart(rows=72, uri="w.parquet", fingerprint="d" * 64, refused=1, refused_uri="bad-w.parquet")
+    written = batch(
+        state="quarantined",
+        refused=2,
+        refused_uri="bad.parquet",
+        violations=(violation,),
+        upstream={"weather": weather},
+        profile="profile.json",
+    )
     ledger.record_batches([written])
     assert ledger.batches("flights") == [written]
 
