@@ -25,7 +25,7 @@ ROWS = [
     "ml.figures ml.training ml.ledger ml.lake ml.model_file",
     "ml.migrations ml.pipelines",
     "ml.config ml.settings",
-    "ml.sources ml.drift ml.gates ml.notifiers ml.contract ml.policy",
+    "ml.sources ml.drift ml.gates ml.notifiers ml.contract ml.policy ml.episodes",
     "ml.metrics ml.rules ml.frames",
     "ml.records ml.section ml.days",
     "ml.errors",
