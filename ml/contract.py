@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, reduce
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     Broken = list[tuple[RowRule, pl.Series]]
 
 REASONS = "__violations"
+RULES = "__rules"
 
 
 @dataclass(frozen=True)
@@ -30,8 +31,8 @@ class Checked:
     """A data day after its check.
 
     ``accepted`` and ``refused`` rows together are all rows; each refused one carries all its reasons in the column
-    ``__violations``. ``violations`` is every broken rule, those of the day first. Of a quarantined day no row may be
-    used, not even the accepted ones.
+    ``__violations``, and the keys of those rules in ``__rules``. ``violations`` is every broken rule, those of the day
+    first. Of a quarantined day no row may be used, not even the accepted ones.
     """
 
     accepted: pl.DataFrame
@@ -63,8 +64,12 @@ class Contract(Section):
         """The row rules, built once for all days."""
         return row_rules(self.columns, self.unique)
 
-    def check(self, frame: pl.DataFrame, day: date, event_time: str) -> Checked:
+    def check(
+        self, frame: pl.DataFrame, day: date, event_time: str, waived: Collection[str] = frozenset()
+    ) -> Checked:
         """Hold the rows of a day against every rule. Accepted rows have each declared column in its declared type.
+
+        A broken rule whose ``Violation.key`` is ``waived`` is still named, but stops nothing and refuses no row.
 
         Raises
         ------
@@ -73,13 +78,13 @@ class Contract(Section):
         """
         judged, odd = self._typed(frame)
         broken = self._broken(judged, odd)
-        refused = _any([rows for _, rows in broken], frame.height)
+        refused = _any([rows for rule, rows in broken if rule.key not in waived], frame.height)
         of_day = (*self._of_day(judged, odd, day, event_time), *self._too_many(refused, day))
         of_rows = (rule.violation(judged, rows, f"on {day}") for rule, rows in broken)
         return Checked(
             accepted=self._complete(judged.filter(~refused)),
             refused=_with_reasons(judged, refused, broken),
-            violations=(*(v.model_copy(update={"stops": True}) for v in of_day), *of_rows),
+            violations=(*(v.model_copy(update={"stops": v.key not in waived}) for v in of_day), *of_rows),
         )
 
     def _typed(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, ColumnRule]]:
@@ -122,12 +127,14 @@ def _any(breaches: Sequence[pl.Series], rows: int) -> pl.Series:
 
 
 def _with_reasons(frame: pl.DataFrame, refused: pl.Series, broken: Broken) -> pl.DataFrame:
-    """The refused rows, each with the sentences of all rules that it breaks."""
+    """The refused rows, each with the sentences and the keys of all rules that it breaks."""
     import polars as pl
 
     rows = frame.filter(refused)
     if not broken:
-        return rows.with_columns(pl.lit([], dtype=pl.List(pl.String)).alias(REASONS))
-    breaks = [pl.lit(breach.filter(refused)) for _, breach in broken]
-    reasons = [pl.when(breaks_it).then(rule.reason()) for breaks_it, (rule, _) in zip(breaks, broken, strict=True)]
-    return rows.with_columns(pl.concat_list(reasons).list.drop_nulls().alias(REASONS))
+        none = pl.lit([], dtype=pl.List(pl.String))
+        return rows.with_columns(none.alias(REASONS), none.alias(RULES))
+    breaks = [(pl.when(breach.filter(refused)), rule) for rule, breach in broken]
+    reasons = pl.concat_list(breaks_it.then(rule.reason()) for breaks_it, rule in breaks)
+    keys = pl.concat_list(breaks_it.then(pl.lit(rule.key)) for breaks_it, rule in breaks)
+    return rows.with_columns(reasons.list.drop_nulls().alias(REASONS), keys.list.drop_nulls().alias(RULES))

@@ -1,6 +1,6 @@
 """How days enter the lake: which to pull, one Parquet file for each, and what the contract leaves of it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -68,13 +68,14 @@ def pending(run: Run, batch: Batch) -> list[Batch]:
     return [b for _, b in sorted((waiting | {batch.day: batch}).items())]
 
 
-def check(run: Run, batch: Batch) -> Batch:
+def check(run: Run, batch: Batch, waived: Collection[str] = frozenset()) -> Batch:
     """The batch as the contract leaves it; refused rows lie beside it with all their reasons.
 
-    A quarantined batch keeps its rows as they came.
+    ``waived`` are the keys of the rules that a person lets pass on this day. A quarantined batch keeps its rows as
+    they came.
     """
-    lake = run.workspace.lake
-    checked = run.pipeline.contract.check(lake.read([batch.uri]), batch.day, run.pipeline.source.event_time)
+    lake, event_time = run.workspace.lake, run.pipeline.source.event_time
+    checked = run.pipeline.contract.check(lake.read([batch.uri]), batch.day, event_time, waived)
     refused = lake.put_frame(checked.refused, run.name, "refused") if checked.refused.height else None
     judged = batch.model_copy(
         update={

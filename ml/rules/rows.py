@@ -89,11 +89,20 @@ class RowRule:
     def place(self) -> str:
         return ", ".join(self.columns)
 
+    @property
+    def column(self) -> str | None:
+        return self.columns[0] if len(self.columns) == 1 else None
+
+    @property
+    def key(self) -> str:
+        """The ``Violation.key`` of this rule."""
+        return Violation(column=self.column, rule=self.name, rows=0, sentence="").key
+
     def violation(self, frame: pl.DataFrame, breaks: pl.Series, when: str) -> Violation:
         """The rule as a violation by those rows of the frame that break it."""
         rows = breaks.sum()
         return Violation(
-            column=self.columns[0] if len(self.columns) == 1 else None,
+            column=self.column,
             rule=self.name,
             rows=rows,
             sentence=f"{self.place}: {self.breach} in {rows:,} of {frame.height:,} rows {when}"
