@@ -14,7 +14,7 @@ from pydantic import Field
 from ml.records import Violation
 from ml.rules import days
 from ml.rules.rows import ColumnRule, RowRule, breaches, row_rules
-from ml.rules.types import casts, empty
+from ml.rules.types import casts, empty, readable
 from ml.section import Section
 
 if TYPE_CHECKING:
@@ -69,7 +69,8 @@ class Contract(Section):
     ) -> Checked:
         """Hold the rows of a day against every rule. Accepted rows have each declared column in its declared type.
 
-        A broken rule whose ``Violation.key`` is ``waived`` is still named, but stops nothing and refuses no row.
+        A broken rule whose ``Violation.key`` is ``waived`` is still named, but stops nothing and refuses no row; of a
+        column whose type is waived, what reads as that type counts, and the rest is null.
 
         Raises
         ------
@@ -77,9 +78,11 @@ class Contract(Section):
             A pattern is none that polars can match.
         """
         judged, odd = self._typed(frame)
+        of_types = tuple(days.other_types(judged, odd, day))
+        judged, odd = _read_anyway(judged, odd, {v.column for v in of_types if v.key in waived})
         broken = self._broken(judged, odd)
         refused = _any([rows for rule, rows in broken if rule.key not in waived], frame.height)
-        of_day = (*self._of_day(judged, odd, day, event_time), *self._too_many(refused, day))
+        of_day = (*of_types, *self._of_day(judged, odd, day, event_time), *self._too_many(refused, day))
         of_rows = (rule.violation(judged, rows, f"on {day}") for rule, rows in broken)
         return Checked(
             accepted=self._complete(judged.filter(~refused)),
@@ -108,7 +111,6 @@ class Contract(Section):
     ) -> Iterator[Violation]:
         required = (column for column, rule in self.columns.items() if rule.required)
         yield from days.missing(frame, (*required, *self.unique, event_time), day)
-        yield from days.other_types(frame, odd, day)
         yield from days.too_few(frame, self.min_rows, day)
         yield from days.null_shares(frame, {c: r for c, r in self.columns.items() if c in frame.columns}, day)
         if self.freshness is not None and event_time in frame.columns and event_time not in odd:
@@ -116,6 +118,14 @@ class Contract(Section):
 
     def _too_many(self, refused: pl.Series, day: date) -> Iterator[Violation]:
         return days.too_many_refused(int(refused.sum()), len(refused), self.refused, day)
+
+
+def _read_anyway(
+    frame: pl.DataFrame, odd: dict[str, ColumnRule], columns: Collection[str | None]
+) -> tuple[pl.DataFrame, dict[str, ColumnRule]]:
+    """The frame with these odd columns read as far as they go, and the others, still odd."""
+    read = (readable(frame[column], odd[column].type) for column in odd if column in columns)
+    return frame.with_columns(*read), {column: rule for column, rule in odd.items() if column not in columns}
 
 
 def _any(breaches: Sequence[pl.Series], rows: int) -> pl.Series:

@@ -45,6 +45,24 @@ def typed(column: pl.Series, wanted: Type) -> pl.Series | None:
     return column.cast(target)
 
 
+def readable(column: pl.Series, wanted: Type) -> pl.Series:
+    """The values of a column that read as the wanted type, null for the others: 1.5 is no int, and 1,5 no float."""
+    import polars as pl
+
+    known = typed(column, wanted)
+    if known is not None:
+        return known
+    if wanted == "string" and not column.dtype.is_nested():
+        return column.cast(pl.String, strict=False)
+    if wanted in ("int", "float") and (column.dtype.is_numeric() or column.dtype == pl.String):
+        numbers = column.cast(pl.Float64, strict=False).fill_nan(None)
+        whole = numbers.cast(pl.Int64, strict=False)
+        return numbers if wanted == "float" else whole.set(whole.cast(pl.Float64) != numbers, None)
+    if wanted == "datetime" and column.dtype == pl.String:
+        return column.str.replace("T", " ", literal=True).str.to_datetime("%F %T%.f", strict=False, time_unit="us")
+    return empty(len(column), wanted).alias(column.name)
+
+
 def misfit(column: pl.Series, wanted: Type) -> str:
     """What a column that is not of the wanted type is instead, with an example of what does not fit."""
     values = column.drop_nulls()

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
 
-from ml.contract import REASONS, Contract
+from ml.contract import REASONS, RULES, Contract
 from ml.errors import ConfigError
 
 DAY = date(2013, 2, 12)
@@ -206,3 +206,38 @@ def test_no_row_is_lost_and_none_is_refused_without_a_reason(rows):
     assert all(len(reasons) >= 1 for reasons in checked.refused[REASONS])
     assert checked.accepted.schema["wind_speed"] == pl.Float64
     assert not check(checked.accepted, changed(refused=0.0, min_rows=0)).refused.height
+
+
+def test_a_refused_row_names_the_keys_of_its_rules():
+    checked = check(origin=["XXX", "JFK", "LGA"], wind_speed=[-1, 1, 1])
+    assert checked.refused[RULES].to_list() == [["/origin/allowed", "/wind_speed/range"]]
+
+
+def test_a_waived_row_rule_refuses_no_row_and_is_still_named():
+    checked = CONTRACT.check(weather(wind_speed=[1048.0, 12.5, None]), DAY, "time_hour", {"/wind_speed/range"})
+    assert checked.accepted.height == 3
+    assert [(v.key, v.rows) for v in checked.violations] == [("/wind_speed/range", 1)]
+
+
+def test_a_row_that_breaks_another_rule_as_well_stays_out_with_all_its_reasons():
+    frame = weather(wind_speed=[1048.0, 12.5, None], origin=["XXX", "JFK", "LGA"])
+    checked = CONTRACT.check(frame, DAY, "time_hour", {"/wind_speed/range"})
+    assert checked.refused[RULES].to_list() == [["/origin/allowed", "/wind_speed/range"]]
+
+
+def test_a_waived_rule_of_the_day_stops_nothing_and_another_still_does():
+    frame = weather(time_hour=[datetime(2013, 2, 12, hour) for hour in (1, 2, 3)]).head(1)
+    both = CONTRACT.check(frame, DAY, "time_hour", {"//min_rows", "/time_hour/freshness"})
+    one = CONTRACT.check(frame, DAY, "time_hour", {"//min_rows"})
+    assert [(c.quarantined, [v.key for v in c.violations]) for c in (both, one)] == [
+        (False, ["//min_rows", "/time_hour/freshness"]),
+        (True, ["//min_rows", "/time_hour/freshness"]),
+    ]
+
+
+def test_a_column_whose_type_is_waived_is_read_as_far_as_it_reads_and_then_judged():
+    frame = weather(wind_speed=["10,5", "12.5", "1048"])
+    checked = CONTRACT.check(frame, DAY, "time_hour", {"/wind_speed/type"})
+    assert checked.accepted["wind_speed"].to_list() == [None, 12.5]
+    assert [v.key for v in checked.violations] == ["/wind_speed/type", "/wind_speed/range"]
+    assert not checked.quarantined

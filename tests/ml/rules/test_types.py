@@ -4,7 +4,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from ml.rules.types import empty, misfit, shown, typed
+from ml.rules.types import empty, misfit, readable, shown, typed
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,26 @@ def test_values_that_survive_are_cast(values, wanted, result):
 )
 def test_values_that_would_change_are_not_cast(values, wanted):
     assert typed(pl.Series("x", values), wanted) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "wanted", "result"),
+    [
+        (["1,5", "2.5", None], "float", [None, 2.5, None]),
+        (["1.5", "2", "x"], "int", [None, 2, None]),
+        ([1.5, 2.0, float("inf")], "int", [None, 2, None]),
+        ([1, 2], "string", ["1", "2"]),
+        ([1, 2], "int", [1, 2]),
+        (["2013-01-01T06:00:00", "x"], "datetime", [datetime(2013, 1, 1, 6), None]),
+        (["true"], "bool", [None]),
+        ([datetime(2013, 1, 1)], "float", [None]),
+        ([[1]], "string", [None]),
+    ],
+)
+def test_of_an_odd_column_what_reads_is_read_and_the_rest_is_null(values, wanted, result):
+    read = readable(pl.Series("x", values), wanted)
+    assert (read.name, read.to_list()) == ("x", result)
+    assert read.dtype == empty(0, wanted).dtype
 
 
 def test_a_time_with_a_zone_is_no_plain_datetime():
