@@ -29,7 +29,7 @@ def drift_bars(report: DriftReport) -> bytes:
     _bars(axes, columns)
     _frame(axes, columns)
     figure.suptitle(_title(report), x=0.01, ha="left", fontsize=11, color=INK)
-    return _png(figure)
+    return png(figure)
 
 
 def _strength(column: ColumnDrift) -> float:
@@ -91,7 +91,7 @@ def _short(text: str, limit: int) -> str:
     return line if len(line) <= limit else line[: limit - 1] + "…"
 
 
-def _png(figure: Any) -> bytes:
+def png(figure: Any) -> bytes:
     buffer = BytesIO()
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
