@@ -73,8 +73,9 @@ def _areas(axes: "Axes", before: "pandas.Series[Any]", after: "pandas.Series[Any
 def _finite(values: "pandas.Series[Any]") -> "numpy.ndarray[Any, Any]":
     import numpy
 
-    numbers: numpy.ndarray[Any, Any] = values.to_numpy(dtype="float64", na_value=numpy.nan)
-    return numbers[numpy.isfinite(numbers)]
+    numbers = values.to_numpy(dtype="float64", na_value=numpy.nan)
+    finite: numpy.ndarray[Any, Any] = numbers[numpy.isfinite(numbers)]
+    return finite
 
 
 def _edges(sides: Sequence["numpy.ndarray[Any, Any]"]) -> "numpy.ndarray[Any, Any]":
