@@ -57,8 +57,16 @@ def cli() -> str:
 
     from ml.cli import app
 
-    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    return "\n\n".join(_command(name, command) for name, command in commands.items())
+    return "\n\n".join(_command(name, command) for name, command in _commands(typer.main.get_command(app)))
+
+
+def _commands(group: Any, lead: str = "") -> Iterator[tuple[str, Any]]:
+    """The commands of a group, and of the groups in it, each by the words that are typed."""
+    for name, command in group.commands.items():
+        if hasattr(command, "commands"):
+            yield from _commands(command, f"{lead}{name} ")
+        else:
+            yield f"{lead}{name}", command
 
 
 def _command(name: str, command: Any) -> str:

@@ -2,13 +2,13 @@
 
 import json
 import sys
-from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from ml import local
+from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, data_day, open_workspace, user
 from ml.errors import ConfigError, NightshiftError
 
 app = typer.Typer(
@@ -18,13 +18,6 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="Keeps machine-learning models right while their owners sleep.",
 )
-
-Pipeline = Annotated[str, typer.Argument(help="The pipeline's name, that of its YAML file.", show_default=False)]
-Day = Annotated[str | None, typer.Option("--day", help="The data day, YYYY-MM-DD; without it the newest whole one.")]
-Apart = Annotated[
-    Path | None, typer.Option("--workspace", help="Run wholly apart in this folder: SQLite, files, mails in a folder.")
-]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead of lines.")]
 
 
 def main() -> None:
@@ -72,7 +65,7 @@ def retrain(
     from ml import lines, steps
 
     walk = Walk.of(pipeline, day, workspace, as_json)
-    decision = walk.do(steps.request, window, reason, dry_run, _user())
+    decision = walk.do(steps.request, window, reason, dry_run, user())
     lines.retrain(walk.do, decision)
     walk.close()
 
@@ -104,7 +97,7 @@ def check(
 
     folder = local.config() / "pipelines"
     found = [find_pipeline(folder, pipeline)] if pipeline else list(load_pipelines(folder).values())
-    _print(as_json, {"pipelines": [p.name for p in found]}, [f"{p.name}: right" for p in found])
+    answer(as_json, {"pipelines": [p.name for p in found]}, [f"{p.name}: right" for p in found])
 
 
 @app.command(epilog="Example: `nightshift history flight_delays`")
@@ -113,10 +106,10 @@ def history(pipeline: Pipeline, workspace: Apart = None, as_json: Json = False) 
     from ml import nights
     from ml.config import find_pipeline
 
-    place = _workspace(workspace)
+    place = open_workspace(workspace)
     name = find_pipeline(place.pipelines, pipeline).name
     past = nights.of(place.ledger, name)
-    _print(as_json, {"pipeline": name, "nights": [n.as_json() for n in past]}, [n.line() for n in past])
+    answer(as_json, {"pipeline": name, "nights": [n.as_json() for n in past]}, [n.line() for n in past])
 
 
 @app.command(epilog="Example: `nightshift status --json`")
@@ -125,9 +118,9 @@ def status(workspace: Apart = None, as_json: Json = False) -> None:
     from ml import nights
     from ml.config import load_pipelines
 
-    place = _workspace(workspace)
+    place = open_workspace(workspace)
     newest = [nights.newest(place.ledger, name) for name in sorted(load_pipelines(place.pipelines))]
-    _print(as_json, {"pipelines": [n.as_json() for n in newest]}, [line for n in newest for line in n.lines()])
+    answer(as_json, {"pipelines": [n.as_json() for n in newest]}, [line for n in newest for line in n.lines()])
 
 
 @app.command(epilog="Example: `nightshift schema --write`")
@@ -172,8 +165,8 @@ class Walk:
 
     @classmethod
     def of(cls, pipeline: str, day: str | None, workspace: Path | None, as_json: bool) -> "Walk":
-        place = _workspace(workspace)
-        return cls(place.run(pipeline, _day(place, pipeline, day)), as_json)
+        place = open_workspace(workspace)
+        return cls(place.run(pipeline, data_day(place, pipeline, day)), as_json)
 
     def _starting(self, name: str) -> None:
         if not self.as_json and sys.stdout.isatty():
@@ -192,30 +185,3 @@ class Walk:
     def close(self) -> None:
         if self.as_json:
             print(json.dumps({"pipeline": self.run.name, "day": str(self.run.day), "steps": self.steps}))
-
-
-def _workspace(apart: Path | None) -> Any:
-    from ml.workspace import Workspace
-
-    local.use_stack()
-    return Workspace.apart(apart, local.config()) if apart else Workspace.from_env()
-
-
-def _day(place: Any, pipeline: str, day: str | None) -> date:
-    from ml.config import find_pipeline
-    from ml.days import newest_day, parse_day
-
-    if day is not None:
-        return parse_day(day)
-    schedule = find_pipeline(place.pipelines, pipeline).schedule
-    return newest_day(schedule.at, schedule.timezone, datetime.now(UTC))
-
-
-def _user() -> str:
-    import getpass
-
-    return getpass.getuser()
-
-
-def _print(as_json: bool, document: dict[str, Any], lines: list[str]) -> None:
-    print(json.dumps(document) if as_json else "\n".join(lines))

@@ -64,9 +64,7 @@ class Contract(Section):
         """The row rules, built once for all days."""
         return row_rules(self.columns, self.unique)
 
-    def check(
-        self, frame: pl.DataFrame, day: date, event_time: str, waived: Collection[str] = frozenset()
-    ) -> Checked:
+    def check(self, frame: pl.DataFrame, day: date, event_time: str, waived: Collection[str] = frozenset()) -> Checked:
         """Hold the rows of a day against every rule. Accepted rows have each declared column in its declared type.
 
         A broken rule whose ``Violation.key`` is ``waived`` is still named, but stops nothing and refuses no row; of a

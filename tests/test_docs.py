@@ -72,10 +72,12 @@ def test_every_command_of_the_pages_exists():
 
     from ml.cli import app
 
-    ours = typer.main.get_command(app).commands
     for words in [w for w in commands() if w[0].endswith("nightshift")]:
-        options = {o for p in ours[words[1]].params for o in p.opts}
-        assert {w for w in words[2:] if w.startswith("--")} <= options, words
+        command, rest = typer.main.get_command(app), words[1:]
+        while hasattr(command, "commands"):
+            command, rest = command.commands[rest[0]], rest[1:]
+        options = {o for p in command.params for o in p.opts}
+        assert {w for w in rest if w.startswith("--")} <= options, words
 
 
 def test_every_verb_of_pages_hooks_and_ci_is_in_the_makefile():

@@ -15,6 +15,7 @@ ROWS = [
     "plugins",
     "ml.__main__",
     "ml.cli",
+    "ml.commands",
     "ml.walker ml.nights ml.local",
     "ml.lines",
     "ml.steps",
