@@ -4,10 +4,21 @@ from ml.ledger.code import code_version
 from ml.ledger.ledger import Ledger
 from ml.ledger.locks import Held
 from ml.ledger.outbox import Claim
-from ml.ledger.rows import AlertRow, DecisionRow, StepRow
+from ml.ledger.rows import AlertRow, DecisionRow, StepRow, VerdictRow
 from ml.ledger.steps import Attempt
 
-__all__ = ["AlertRow", "Attempt", "Claim", "DecisionRow", "Held", "Ledger", "StepRow", "code_version", "migrate"]
+__all__ = [
+    "AlertRow",
+    "Attempt",
+    "Claim",
+    "DecisionRow",
+    "Held",
+    "Ledger",
+    "StepRow",
+    "VerdictRow",
+    "code_version",
+    "migrate",
+]
 
 
 def migrate(address: str) -> None:

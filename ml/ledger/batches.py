@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from ml.days import Span
 from ml.ledger.book import Book, columns, record
+from ml.ledger.rows import VerdictRow
 from ml.ledger.tables import batches
 from ml.ledger.types import storable, utc_now
 from ml.records import Batch, State
@@ -45,6 +46,19 @@ class Batches(Book):
         with self.database.reading() as connection:
             found = _newest(connection, where)
         return [batch for batch in found if state in (None, batch.state)]
+
+    def pulls(self, pipeline: str, span: Span | None = None) -> list[Batch]:
+        """The newest rows of each day as they came, whatever was said of them; oldest day first."""
+        with self.database.reading() as connection:
+            return _newest(connection, [*_of(pipeline, span), batches.c.state.not_in(VERDICTS)])
+
+    def verdicts(self, pipeline: str, span: Span | None = None) -> dict[date, list[VerdictRow]]:
+        """Everything that was said of each day's rows, oldest first."""
+        query = sa.select(batches).where(*_of(pipeline, span), batches.c.state.in_(VERDICTS)).order_by(batches.c.id)
+        found: dict[date, list[VerdictRow]] = {}
+        for row in self._rows(query):
+            found.setdefault(row["day"], []).append(VerdictRow(row["at"], record(Batch, row)))
+        return dict(sorted(found.items()))
 
 
 def _new(found: list[Batch], pulls: dict[_Day, Batch], latest: dict[_Day, Batch]) -> list[Batch]:

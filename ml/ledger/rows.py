@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from ml.records import Alert, Decision
+from ml.records import Alert, Batch, Decision
 
 Outcome = Literal["running", "done", "skipped", "failed", "lost"]
 
@@ -33,6 +33,14 @@ class StepRow:
     def seconds(self) -> float | None:
         """How long it took; None while it runs."""
         return None if self.ended is None else (self.ended - self.started).total_seconds()
+
+
+@dataclass(frozen=True)
+class VerdictRow:
+    """What was said of a day's rows, and when."""
+
+    at: datetime
+    batch: Batch
 
 
 @dataclass(frozen=True)

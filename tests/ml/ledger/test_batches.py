@@ -92,3 +92,18 @@ def test_content_that_came_and_went_unjudged_leaves_nothing_waiting(ledger):
 
 def test_the_same_batch_twice_in_one_go_is_one_row(ledger):
     assert ledger.record_batches([batch(), batch(), batch(state="accepted")]) == 2
+
+
+def test_the_rows_as_they_came_are_found_under_any_verdict(ledger):
+    for it in (batch(), batch(content="b"), batch(content="c", state="accepted"), batch(DAY + timedelta(days=1))):
+        ledger.record_batches([it])
+    assert [b.uri for b in ledger.pulls("flights")] == ["b.parquet", "a.parquet"]
+    assert [b.uri for b in ledger.pulls("flights", Span(DAY, DAY))] == ["b.parquet"]
+
+
+def test_verdicts_tell_what_became_of_a_day(ledger):
+    for it in (batch(), batch(state="quarantined"), batch(content="b"), batch(content="b", state="accepted")):
+        ledger.record_batches([it])
+    [rows] = ledger.verdicts("flights").values()
+    assert [row.batch.state for row in rows] == ["quarantined", "accepted"]
+    assert rows[0].at <= rows[1].at
