@@ -1,6 +1,6 @@
 """How days enter the lake: which to pull, one Parquet file for each, and what the contract leaves of it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,9 @@ from ml.workspace import Run
 if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
+
+
+READ_AGAIN = 14
 
 
 def night(run: Run) -> datetime:
@@ -34,7 +37,10 @@ def night(run: Run) -> datetime:
 
 
 def span_to_pull(run: Run) -> Span:
-    """The days to read tonight: the whole history at first, later what is missing and what got its labels since."""
+    """The days to read tonight: the whole history at first, later what is missing and what got its labels since.
+
+    And from the oldest quarantined day of the last fourteen on: upstream may have mended it.
+    """
     source = run.pipeline.source
     history = _history(run)
     known = [b.day for b in run.workspace.ledger.batches(run.name, history)]
@@ -42,7 +48,14 @@ def span_to_pull(run: Run) -> Span:
     if not earlier:
         return history
     unlabelled = run.day - timedelta(days=source.label_delay)
-    return Span(max(history.first, min(max(earlier) + timedelta(days=1), unlabelled)), run.day)
+    first = min(max(earlier) + timedelta(days=1), unlabelled, *(b.day for b in waiting(run)))
+    return Span(max(history.first, first), run.day)
+
+
+def waiting(run: Run) -> list[Batch]:
+    """The quarantined ones among the ``READ_AGAIN`` days before the run's day."""
+    yesterday = run.day - timedelta(days=1)
+    return run.workspace.ledger.batches(run.name, Span.ending(yesterday, READ_AGAIN), state="quarantined")
 
 
 def _history(run: Run) -> Span:
@@ -63,9 +76,26 @@ def keep(run: Run, day: date, rows: "pl.DataFrame") -> Batch:
 
 
 def pending(run: Run, batch: Batch) -> list[Batch]:
-    """The batch and all earlier ones that no contract has seen yet, by day."""
-    waiting = {b.day: b for b in run.workspace.ledger.batches(run.name, _history(run), state="pulled")}
-    return [b for _, b in sorted((waiting | {batch.day: batch}).items())]
+    """The batch and all earlier ones that no contract has seen yet, by day.
+
+    A day that waits in quarantine is seen once more, as it came: the contract may have been mended.
+    """
+    ledger, span = run.workspace.ledger, _history(run)
+    held = {b.day for b in waiting(run)}
+    again = {b.day: b for b in ledger.pulls(run.name, span) if b.day in held} if held else {}
+    unseen = {b.day: b for b in ledger.batches(run.name, span, state="pulled")}
+    return [b for _, b in sorted((again | unseen | {batch.day: batch}).items())]
+
+
+def judge(run: Run, batches: Iterable[Batch]) -> list[Batch]:
+    """The batches as the contract leaves them, with the rules waived that people let pass.
+
+    A discarded day stays discarded, whatever its rows are by now.
+    """
+    ledger = run.workspace.ledger
+    waived = ledger.waived(run.name)
+    discarded = {b.day: b for b in ledger.batches(run.name, state="discarded")}
+    return [discarded.get(b.day) or check(run, b, waived.get(b.day, frozenset())) for b in batches]
 
 
 def check(run: Run, batch: Batch, waived: Collection[str] = frozenset()) -> Batch:

@@ -98,6 +98,8 @@ def _against(facts: Facts) -> Iterator[str]:
     if facts.batch_state == "quarantined":
         note = facts.quarantine_note or "its rows broke the contract"
         yield f"the data of {facts.day} is quarantined: {note}"
+    if facts.batch_state == "discarded":
+        yield f"the data of {facts.day} was discarded"
 
 
 def _days(count: int) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ml import attachments, intake, messages, past, provenance
+from ml import attachments, intake, messages, past, provenance, quarantine
 from ml.days import Span
 from ml.errors import NoData, TrainingError
 from ml.records import (
@@ -42,8 +42,9 @@ def pull(run: Run) -> Batch:
 
 def validate(run: Run, batch: Batch) -> Batch:
     """Hold every pulled day against the contract: set aside the rows that break it, or the whole day if it must be."""
-    checked = [intake.check(run, waiting) for waiting in intake.pending(run, batch)]
-    run.workspace.ledger.record_batches(checked)
+    with quarantine.alone(run):
+        checked = intake.judge(run, intake.pending(run, batch))
+        run.workspace.ledger.record_batches(checked)
     return next(b for b in checked if b.day == batch.day)
 
 
