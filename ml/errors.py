@@ -5,6 +5,7 @@ NightshiftError
   DataError                   the data is wrong                                 exit 3
     NoData                    nothing to work on
     ContractViolation         all violations, not the first
+    CannotStrike              a fault of a drill finds nothing to damage
   TrainingError               the model could not be built or scored            exit 4
   PromotionConflict           Production changed since it was evaluated         exit 5
   ServiceUnavailable          a neighbour did not answer; the only retryable    exit 75
@@ -41,6 +42,10 @@ class ContractViolation(DataError):
     def __init__(self, message: str, violations: Sequence[str] = ()) -> None:
         super().__init__(message)
         self.violations = tuple(violations)
+
+
+class CannotStrike(DataError):
+    """A fault finds no column or row of its kind in a pipeline's data."""
 
 
 class TrainingError(NightshiftError):
