@@ -27,7 +27,7 @@ ROWS = [
     "ml.figures ml.training ml.ledger ml.lake ml.model_file",
     "ml.migrations ml.pipelines ml.drills",
     "ml.config ml.settings",
-    "ml.sources ml.drift ml.gates ml.notifiers ml.contract ml.policy ml.episodes",
+    "ml.sources ml.drift ml.gates ml.notifiers ml.contract ml.policy ml.episodes ml.diagnosis",
     "ml.metrics ml.rules ml.frames",
     "ml.records ml.section ml.days",
     "ml.errors",

@@ -1,0 +1,103 @@
+"""Values that cannot be together.
+
+When the world moves, columns that hang together move together: a cold day is dry. When a feed breaks, one moves
+alone. So a moved number is foretold from the other columns, as they hung together in the reference; if it moved and
+the others cannot explain it, the row is not of this world.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from ml.diagnosis.case import DAY, Case, Evidence
+
+if TYPE_CHECKING:
+    import numpy
+    import pandas
+
+SAMPLE, LEAST_EXPLAINED, FAR = 6000, 0.5, 3.0
+FOLDS = 4
+
+
+def impossible(case: Case) -> Iterator[Evidence]:
+    """A moved number that the other columns cannot explain, though they could before.
+
+    Two foretellers of different make must agree that it cannot be: trees do not see beyond what they have seen, a
+    straight line does, and a day that is colder than any before must not look broken because trees fail there.
+    """
+    for column in case.moved_numbers:
+        others = [c for c in (*case.numbers, *case.categories) if c != column and c != case.label]
+        if not others:
+            continue
+        ratio = min((_surprise(case, column, others, make) for make in (_line, _trees)), default=0.0)
+        if ratio >= FAR:
+            worst = f"{ratio:.1f} times as far from what the other columns foretell as on the worst day before"
+            sentence = f"{column} lies {worst}"
+            yield Evidence("data fault", "impossible", min(0.5 + ratio / 20, 0.9), sentence, column)
+
+
+def _surprise(case: Case, column: str, others: list[str], make: Any) -> float:
+    """The current day's median miss in units of the worst reference day's; 0 when the others explain too little."""
+    import numpy
+
+    known = _thinned(case.before.dropna(subset=[column]))
+    now = case.after.dropna(subset=[column])
+    if len(known) < 200 or now.empty:
+        return 0.0
+    inputs, current = _matrix(known, now, others)
+    truth = known[column].to_numpy(dtype=float)
+    foretold = _held_out(make, inputs, truth, known[DAY].to_numpy())
+    if 1 - numpy.var(truth - foretold) / max(numpy.var(truth), 1e-12) < LEAST_EXPLAINED:
+        return 0.0
+    misses = numpy.abs(truth - foretold)
+    usual = max(float(numpy.median(misses[known[DAY] == day])) for day in known[DAY].unique())
+    miss = numpy.abs(now[column].to_numpy(dtype=float) - make().fit(inputs, truth).predict(current))
+    return float(numpy.median(miss)) / max(usual, 1e-3 * float(numpy.std(truth)), 1e-12)
+
+
+def _held_out(make: Any, inputs: Any, truth: Any, days: Any) -> "numpy.ndarray[Any, Any]":
+    """Each row foretold by a model that has not seen its day."""
+    import numpy
+    from sklearn.model_selection import GroupKFold
+
+    foretold = numpy.full(len(truth), float(truth.mean()))
+    for fit, hold in GroupKFold(min(FOLDS, len(numpy.unique(days)))).split(inputs, truth, days):
+        foretold[hold] = make().fit(inputs[fit], truth[fit]).predict(inputs[hold])
+    return foretold
+
+
+def _line() -> Any:
+    from sklearn.linear_model import Ridge
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    return make_pipeline(StandardScaler(), Ridge(alpha=1.0))
+
+
+def _trees() -> Any:
+    from sklearn.ensemble import HistGradientBoostingRegressor
+
+    return HistGradientBoostingRegressor(max_iter=60, max_leaf_nodes=15, early_stopping=False, random_state=0)
+
+
+def _thinned(frame: "pandas.DataFrame") -> "pandas.DataFrame":
+    return frame if len(frame) <= SAMPLE else frame.sample(SAMPLE, random_state=0)
+
+
+def _matrix(known: "pandas.DataFrame", now: "pandas.DataFrame", columns: list[str]) -> tuple[Any, Any]:
+    """Both frames as numbers: medians for nulls, a column for each of the twelve most frequent categories."""
+    import numpy
+    from pandas.api.types import is_bool_dtype, is_numeric_dtype
+
+    left: list[Any] = []
+    right: list[Any] = []
+    for column in columns:
+        if is_numeric_dtype(known[column]) and not is_bool_dtype(known[column]):
+            middle = known[column].median()
+            for side, parts in ((known, left), (now, right)):
+                values = side[column].to_numpy(dtype=float, na_value=numpy.nan)
+                parts.append(numpy.where(numpy.isfinite(values), values, 0.0 if numpy.isnan(middle) else middle))
+            continue
+        for value in known[column].value_counts().index[:12]:
+            left.append((known[column] == value).to_numpy(dtype=float, na_value=0.0))
+            right.append((now[column] == value).to_numpy(dtype=float, na_value=0.0))
+    return numpy.column_stack(left), numpy.column_stack(right)

@@ -1,0 +1,124 @@
+"""A number in another unit, with another sign, or under another column's name."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import TYPE_CHECKING, Any
+
+from ml.diagnosis.case import Case, Evidence
+
+if TYPE_CHECKING:
+    import pandas
+
+# what the number was multiplied by, after what was added: y = (x + added) * factor
+CONVERSIONS = {
+    "degrees Fahrenheit became Celsius": (-32.0, 5 / 9),
+    "degrees Celsius became Fahrenheit": (32 / 1.8, 1.8),
+    "degrees Celsius became Kelvin": (273.15, 1.0),
+    "miles became kilometres": (0.0, 1.609344),
+    "kilometres became miles": (0.0, 1 / 1.609344),
+    "miles became metres": (0.0, 1609.344),
+    "hectopascals became inches of mercury": (0.0, 0.0295300),
+    "inches of mercury became hectopascals": (0.0, 33.8639),
+    "knots became miles an hour": (0.0, 1.150779),
+    "miles an hour became metres a second": (0.0, 0.44704),
+    "feet became metres": (0.0, 0.3048),
+    "metres became feet": (0.0, 3.28084),
+    "inches became millimetres": (0.0, 25.4),
+    "pounds became kilograms": (0.0, 0.45359237),
+    "kilograms became pounds": (0.0, 2.20462262),
+    "a share became a percentage": (0.0, 100.0),
+    "a percentage became a share": (0.0, 0.01),
+    "thousands became units": (0.0, 1000.0),
+    "units became thousands": (0.0, 0.001),
+    "minutes became seconds": (0.0, 60.0),
+    "seconds became minutes": (0.0, 1 / 60),
+    "minutes became hours": (0.0, 1 / 60),
+    "a decimal point was lost": (0.0, 10.0),
+    "the sign was turned": (0.0, -1.0),
+}
+FAR, QUIET, GAIN = 4.0, 1.0, 4.0
+GRID, ON_GRID, OFF_GRID = 0.2, 0.9, 0.5
+
+
+def converted(case: Case) -> Iterator[Evidence]:
+    """A moved number that is quiet again once a known conversion is undone.
+
+    A storm can look like another unit by chance. So the step must be a large one, or the values must lie on the old
+    unit's grid (an instrument has a resolution) only after the conversion is undone.
+    """
+    for column in case.moved_numbers:
+        far = case.strength(column, case.reference, case.current)
+        quiet = sorted(u for u in _undone(case, column) if u.strength < QUIET and far >= GAIN * u.strength)
+        if quiet and (far >= FAR or quiet[0].grid):
+            weight = 0.9 if quiet[0].grid else 0.7
+            yield Evidence("data fault", "unit", weight, _sentence(column, far, quiet), column)
+
+
+def swapped(case: Case) -> Iterator[Evidence]:
+    """Two moved numbers that are both quiet once they change places."""
+    for one, other in combinations(case.moved_numbers, 2):
+        far = min(case.strength(c, case.reference, case.current) for c in (one, other))
+        back = max(case.would_be(one, case.current[other]), case.would_be(other, case.current[one]))
+        if far >= 2.0 and back < QUIET:
+            sentence = f"{one} and {other} each look like the other: exchanged, both are as before"
+            yield Evidence("data fault", "swapped", 0.95, sentence, one)
+
+
+def outside(case: Case) -> Iterator[Evidence]:
+    """One value, again and again, far outside of all that was ever seen: a code for "unknown"."""
+    for column in case.numbers:
+        before, after = case.reference[column].dropna(), case.current[column].dropna()
+        if after.empty or before.empty:
+            continue
+        width = max(float(before.max() - before.min()), 1e-9)
+        far = after[(after < before.min() - width / 2) | (after > before.max() + width / 2)]
+        share = len(far) / len(after)
+        if far.nunique() == 1 and len(far) >= 3:
+            sentence = f"{column} is {far.iloc[0]:g} in {share:.0%} of the rows; before it lay in {_range(before)}"
+            yield Evidence("data fault", "sentinel", 0.9, sentence, column)
+        elif 0 < share < 0.5:
+            sentence = f"{column} lies far outside of {_range(before)} in {share:.1%} of the rows"
+            yield Evidence("data fault", "outside", 0.6, sentence, column)
+        elif before.min() >= 0 and (after < 0).mean() > 0.02:
+            sentence = f"{column} is negative in {(after < 0).mean():.0%} of the rows; it never was"
+            yield Evidence("data fault", "negative", 0.8, sentence, column)
+
+
+@dataclass(frozen=True, order=True)
+class Undone:
+    """A conversion and how far the column is from its reference once it is undone; the likeliest sorts first."""
+
+    off_grid: bool
+    strength: float
+    name: str
+
+    @property
+    def grid(self) -> bool:
+        return not self.off_grid
+
+
+def _undone(case: Case, column: str) -> Iterator[Undone]:
+    for name, (added, factor) in CONVERSIONS.items():
+        values = case.current[column] / factor - added
+        yield Undone(not _grid(case, column, values), case.would_be(column, values), name)
+
+
+def _grid(case: Case, column: str, undone: "pandas.Series[Any]") -> bool:
+    """Whether the values lie on the reference's grid only after the conversion is undone."""
+    known = case.reference[column].dropna().round(2)
+    if known.nunique() > GRID * len(known):
+        return False
+    now, then = (float(v.dropna().round(2).isin(known).mean()) for v in (case.current[column], undone))
+    return now < OFF_GRID and then > ON_GRID
+
+
+def _sentence(column: str, far: float, quiet: Sequence[Undone]) -> str:
+    names = " or ".join(u.name for u in quiet[:2] if u.grid == quiet[0].grid)
+    steps = "; only then do its values lie on the steps that they always had" if quiet[0].grid else ""
+    near = f"{quiet[0].strength:.1f} times once it is undone that {names}"
+    return f"{column} is {far:.1f} times its threshold away, and {near}{steps}"
+
+
+def _range(values: "pandas.Series[Any]") -> str:
+    return f"{values.min():g} to {values.max():g}"
