@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from ml.drills.fault import Attempt, Fault, shuffled
+from ml.drills.lookups import followed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -35,7 +36,7 @@ class CategoryMerged(Fault):
                 others = [other for other, _ in scene.shares(column) if other != value]
                 for into in shuffled(others, self.into, rng)[:1]:
                     tables = scene.change(column, lambda c, v=value, i=into: c.replace(v, i))  # type: ignore[misc]
-                    yield Attempt(tables, (column,), f"{column}: {value} is called {into}")
+                    yield Attempt(*followed(scene, tables, column), f"{column}: {value} is called {into}")
 
 
 class CategoryRenamed(Fault):
@@ -57,7 +58,7 @@ class CategoryRenamed(Fault):
             for value in shuffled(large, self.value, rng):
                 new = self.to or _renamed(value, scene.own[column].unique().to_list())
                 tables = scene.change(column, lambda c, v=value, n=new: c.replace(v, n))  # type: ignore[misc]
-                yield Attempt(tables, (column,), f"{column}: {value} is called {new}")
+                yield Attempt(*followed(scene, tables, column), f"{column}: {value} is called {new}")
 
 
 def _renamed(value: str, taken: list[str]) -> str:

@@ -31,13 +31,19 @@ class ClockShifted(Fault):
     def attempts(self, scene: Scene, rng: np.random.Generator) -> Iterator[Attempt]:
         import polars as pl
 
-        time, struck = pl.col(scene.ground.event_time), scene.of_days(scene.ground.name)
+        time, by, struck = (
+            pl.col(scene.ground.event_time),
+            timedelta(hours=self.hours),
+            scene.of_days(scene.ground.name),
+        )
+        clocks = [column for column, dtype in scene.own.schema.items() if isinstance(dtype, pl.Datetime)]
         moved = joined(scene, scene.own, by=self.hours) if scene.place else scene.own
-        later = time + timedelta(hours=self.hours)
-        stays = later.dt.date().is_in(list(scene.days)) | ~struck
-        own = moved.filter(stays).with_columns(
-            pl.when(struck).then(later).otherwise(time).alias(scene.ground.event_time)
-        )
-        yield Attempt(
-            scene.with_own(own), (scene.ground.event_time, *scene.measured), f"the clock is {self.hours} h fast"
-        )
+        stays = (time + by).dt.date().is_in(list(scene.days)) | ~struck
+        later = [pl.when(struck).then(pl.col(c) + by).otherwise(c).alias(c) for c in clocks]
+        own = moved.filter(stays).with_columns(later)
+        touched = tuple(dict.fromkeys((*clocks, *scene.measured)))
+        yield Attempt(scene.with_own(own), touched, f"the clock is {abs(self.hours)} h {_way(self.hours)}")
+
+
+def _way(hours: int) -> str:
+    return "fast" if hours > 0 else "slow"

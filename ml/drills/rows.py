@@ -45,10 +45,11 @@ class YesterdayAgain(Fault):
 
     def attempts(self, scene: Scene, rng: np.random.Generator) -> Iterator[Attempt]:
         import polars as pl
+        import polars.selectors as cs
 
         time = pl.col(scene.ground.event_time)
         eves = [day - timedelta(days=1) for day in scene.days]
-        again = scene.own.filter(time.dt.date().is_in(eves)).with_columns(time + pl.duration(days=1))
+        again = scene.own.filter(time.dt.date().is_in(eves)).with_columns(cs.temporal() + pl.duration(days=1))
         if again.height:
             rest = scene.own.filter(~scene.of_days(scene.ground.name))
             yield Attempt(scene.with_own(_added(rest, again)), (), "the rows of the day before, a day later")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from ml.drills.fault import Attempt, Fault, shuffled
+from ml.drills.lookups import followed
 
 if TYPE_CHECKING:
     import numpy as np
@@ -34,7 +35,7 @@ class TextTruncated(Fault):
             width = self.characters or _longest(scene.struck[column]) - 1
             if width:
                 tables = scene.change(column, lambda c, w=width: c.str.head(w))  # type: ignore[misc]
-                yield Attempt(tables, (column,), f"{column}: cut off after {width} characters")
+                yield Attempt(*followed(scene, tables, column), f"{column}: cut off after {width} characters")
 
 
 class EncodingDamaged(Fault):
@@ -56,7 +57,9 @@ class EncodingDamaged(Fault):
             beyond = pl.col(column).filter(~pl.col(column).str.contains(_ASCII))
             plain = scene.struck.select(beyond).is_empty()
             tables = scene.change(column, _lost if plain else _doubled, where)
-            yield Attempt(tables, (column,), f"{column}: read in another encoding in {self.share:.0%} of the rows")
+            yield Attempt(
+                *followed(scene, tables, column), f"{column}: read in another encoding in {self.share:.0%} of the rows"
+            )
 
 
 def _longest(values: pl.Series) -> int:

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from ml.drills import ClockShifted
+from tests.ml.drills.conftest import DAYS, TRIPS
 
 
 def test_the_event_times_are_later(strike, today, before):
@@ -25,3 +26,11 @@ def test_the_weather_is_that_of_the_wrong_hour(strike, today, trips):
 
 def test_a_clock_can_be_slow(strike):
     assert strike(ClockShifted(hours=-2)).strikes[0].lost == 16
+
+
+def test_every_clock_reading_of_a_row_moves(trips, today):
+    import polars as pl
+
+    more = {**trips, "trips": trips["trips"].with_columns(hour=pl.col("at").dt.truncate("1h"))}
+    after = today(ClockShifted(hours=5).inject(more, TRIPS, DAYS[-1:]).tables)
+    assert after["hour"].to_list() == after["at"].dt.truncate("1h").to_list()
