@@ -1,0 +1,1 @@
+"""The evidence behind statistical choices: each script runs by itself and ends with one JSON line of figures."""
