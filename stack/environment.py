@@ -24,7 +24,7 @@ def shared(home: Home, keys: Keys) -> dict[str, str]:
     """What every user of the stack needs to find its parts; also written to ``run/stack.env`` for the CLI."""
     return {
         "NIGHTSHIFT_HOME": str(home.root),
-        "NIGHTSHIFT_CONFIG": str(home.repository / "config"),
+        "NIGHTSHIFT_CONFIG": str(home.config),
         "NIGHTSHIFT_LAKE": str(home.lake),
         "NIGHTSHIFT_LEDGER_URL": database(home, keys, "nightshift"),
         "NIGHTSHIFT_CONNECTION_WAREHOUSE": database(home, keys, "warehouse"),

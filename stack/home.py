@@ -20,15 +20,20 @@ class Home:
     port_base: int = PORT_BASE
     database_url: str | None = None
     repository: Path = REPOSITORY
+    config: Path = REPOSITORY / "config"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> "Home":
-        """The home that NIGHTSHIFT_HOME, NIGHTSHIFT_PORT_BASE and NIGHTSHIFT_DATABASE_URL describe.
+        """The home that NIGHTSHIFT_HOME, _PORT_BASE, _DATABASE_URL and _CONFIG describe.
 
         Raises SettingsError when one of them cannot be used.
         """
-        root = Path(env.get("NIGHTSHIFT_HOME") or REPOSITORY / ".nightshift").expanduser().absolute()
-        return cls(root, _port_base(env.get("NIGHTSHIFT_PORT_BASE")), _database_url(env.get("NIGHTSHIFT_DATABASE_URL")))
+        return cls(
+            root=_folder(env.get("NIGHTSHIFT_HOME") or REPOSITORY / ".nightshift"),
+            port_base=_port_base(env.get("NIGHTSHIFT_PORT_BASE")),
+            database_url=_database_url(env.get("NIGHTSHIFT_DATABASE_URL")),
+            config=_config(_folder(env.get("NIGHTSHIFT_CONFIG") or REPOSITORY / "config")),
+        )
 
     def port(self, name: str) -> int:
         """The port of one of PORTS: the base for Airflow, then one after the other."""
@@ -87,6 +92,16 @@ class Home:
         """Make the folders, readable by their owner alone."""
         for folder in (self.root, self.run, self.logs, self.artifacts, self.lake, self.mail, self.airflow):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
+def _folder(name: str | Path) -> Path:
+    return Path(name).expanduser().absolute()
+
+
+def _config(folder: Path) -> Path:
+    if not (folder / "pipelines").is_dir():
+        raise SettingsError(f"NIGHTSHIFT_CONFIG={folder} holds no folder pipelines/ with the owner's YAML")
+    return folder
 
 
 def _port_base(text: str | None) -> int:

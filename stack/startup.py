@@ -105,6 +105,7 @@ def _spawn(home: Home, held: int) -> None:
 def _supervisor_environment(home: Home) -> dict[str, str]:
     passed = [*environment.KEPT, "NIGHTSHIFT_PGBIN", "NIGHTSHIFT_DATABASE_URL"]
     settings = {"NIGHTSHIFT_HOME": str(home.root), "NIGHTSHIFT_PORT_BASE": str(home.port_base)}
+    settings["NIGHTSHIFT_CONFIG"] = str(home.config)
     known = {name: os.environ[name] for name in passed if name in os.environ}
     return known | settings | {"PYTHONPATH": str(home.repository), "PYTHONUNBUFFERED": "1"}
 

@@ -2,18 +2,23 @@
 
 import json
 import os
+import re
+import shutil
 import socket
 import subprocess
 import sys
 import urllib.request
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 PORTS = 7
+NEXT_NIGHT = timedelta(minutes=6)
 
 
 @dataclass(frozen=True)
@@ -25,6 +30,7 @@ class Booted:
     root: Path
     said: str
     env: dict[str, str]
+    next_night: datetime
 
     def call(self, *words: str, **more: Any) -> subprocess.CompletedProcess[str]:
         """Run ``python -m …`` as a person at a terminal would."""
@@ -50,17 +56,29 @@ class Booted:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Booted]:
     root = Path(__file__).parents[2]
     home, base = tmp_path_factory.mktemp("home") / "state", free_base()
+    config, next_night = soon(root / "config", tmp_path_factory.mktemp("owner") / "config")
     env = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LANG": "C.UTF-8"}
-    env |= {"NIGHTSHIFT_HOME": str(home), "NIGHTSHIFT_PORT_BASE": str(base)}
-    booted = Booted(home, base, root, "", env)
+    env |= {"NIGHTSHIFT_HOME": str(home), "NIGHTSHIFT_PORT_BASE": str(base), "NIGHTSHIFT_CONFIG": str(config)}
+    booted = Booted(home, base, root, "", env, next_night)
     answer = booted.call("stack", "up")
     try:
         assert answer.returncode == 0, answer.stdout + answer.stderr
-        yield Booted(home, base, root, answer.stdout, env)
+        yield replace(booted, said=answer.stdout)
     finally:
         stopped = booted.call("stack", "down")
     assert stopped.returncode == 0, stopped.stderr
     assert left_over(home) == []
+
+
+def soon(config: Path, copy: Path) -> tuple[Path, datetime]:
+    """A copy of the configuration in which the next night starts in a few minutes, and when that is."""
+    shutil.copytree(config, copy)
+    path = copy / "pipelines" / "flight_delays.yaml"
+    at = (datetime.now(ZoneInfo("America/New_York")) + NEXT_NIGHT).replace(second=0, microsecond=0)
+    text, lines = re.subn(r'at: "02:00"', f'at: "{at:%H:%M}"', path.read_text())
+    assert lines == 1
+    path.write_text(text)
+    return copy, at
 
 
 def free_base() -> int:

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import time
+from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
@@ -116,9 +117,32 @@ def test_a_retrain_by_hand_can_be_dry(stack):
     assert night(stack)["promotion"]["version"] == before
 
 
-def wait_for(client, run_id):
+def test_the_next_scheduled_night_runs_by_itself(stack):
+    """Last of this file, since it changes what the newest night is."""
+    day = str(stack.next_night.date() - timedelta(days=1))
+    with airflow(stack) as client:
+        run = scheduled(client, day, within=(stack.next_night - datetime.now(UTC)).total_seconds() + 120)
+        assert run["run_type"] == "scheduled"
+        assert wait_for(client, run["dag_run_id"], "flight_delays_nightly") == "success"
+    nights = stack.nightshift("history", "flight_delays")["nights"]
+    assert [n["day"] for n in nights] == [str(stack.next_night.date() - timedelta(days=2)), day]
+    assert nights[-1]["decision"]["retrain"]
+
+
+def scheduled(client, day, within):
+    """The night of the day once Airflow has started it, at most so many seconds from now."""
+    end = time.monotonic() + within
+    while time.monotonic() < end:
+        runs = client.get("/dags/flight_delays_nightly/dagRuns").json()["dag_runs"]
+        if found := next((run for run in runs if run["partition_key"] == day), None):
+            return found
+        time.sleep(2)
+    raise AssertionError(f"no night of {day}: {[run['partition_key'] for run in runs]}")
+
+
+def wait_for(client, run_id, dag="flight_delays_retrain"):
     for _ in range(240):
-        state = client.get(f"/dags/flight_delays_retrain/dagRuns/{run_id}").json()["state"]
+        state = client.get(f"/dags/{dag}/dagRuns/{run_id}").json()["state"]
         if state in ("success", "failed"):
             return state
         time.sleep(1)

@@ -39,3 +39,13 @@ def test_its_folders_are_its_owners_alone(tmp_path):
     home.make()
     home.make()
     assert all(path.stat().st_mode & 0o077 == 0 for path in home.root.rglob("*"))
+
+
+def test_the_owners_pipelines_may_lie_elsewhere(tmp_path):
+    (tmp_path / "pipelines").mkdir()
+    assert Home.from_env({"NIGHTSHIFT_CONFIG": str(tmp_path)}).config == tmp_path
+
+
+def test_a_folder_without_pipelines_is_refused_by_name(tmp_path):
+    with pytest.raises(SettingsError, match="holds no folder pipelines"):
+        Home.from_env({"NIGHTSHIFT_CONFIG": str(tmp_path)})
