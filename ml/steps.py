@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ml import attachments, intake, messages, past, provenance, quarantine
+from ml import attachments, intake, messages, notices, past, provenance, quarantine
 from ml.days import Span
 from ml.errors import NoData, TrainingError
 from ml.records import (
@@ -79,12 +79,13 @@ def decide(run: Run, batch: Batch, report: DriftReport | None) -> Decision:
 
 
 def notify(run: Run, batch: Batch, report: DriftReport | None, decision: Decision) -> Alert | None:
-    """Put the mail about a quarantined day or a drift into the outbox; a quiet night needs none."""
+    """Put the mail about a day set aside or mended, many refused rows, or a drift into the outbox; or none."""
     images = attachments.drift_picture(run, report) if report and "drift" in decision.kinds else ()
-    alert = messages.of_night(batch, report, decision, provenance.links(run), images)
-    if alert is not None:
+    drift = messages.of_night(batch, report, decision, provenance.links(run), images)
+    alerts = [*([drift] if drift else []), *notices.of(run, decision)]
+    for alert in alerts:
         run.workspace.ledger.enqueue(alert)
-    return alert
+    return alerts[0] if alerts else None
 
 
 def snapshot(run: Run, decision: Decision) -> Snapshot | None:

@@ -3,7 +3,25 @@
 from ml.messages.drift import drift_alert
 from ml.messages.letter import Links
 from ml.messages.night import of_night
-from ml.messages.quarantine import quarantine_alert
+from ml.messages.quarantine import (
+    Exhibit,
+    mended_alert,
+    mended_key,
+    quarantine_alert,
+    refused_alert,
+    set_aside_key,
+)
 from ml.messages.result import result_alert
 
-__all__ = ["Links", "drift_alert", "of_night", "quarantine_alert", "result_alert"]
+__all__ = [
+    "Exhibit",
+    "Links",
+    "drift_alert",
+    "mended_alert",
+    "mended_key",
+    "of_night",
+    "quarantine_alert",
+    "refused_alert",
+    "result_alert",
+    "set_aside_key",
+]

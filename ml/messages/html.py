@@ -4,10 +4,10 @@ Everything that a letter says may come from data, so everything is escaped here,
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from html import escape
 
-from ml.messages.letter import Bullets, Letter, Paragraph, Part, Picture, Row, Table, Tone
+from ml.messages.letter import Bullets, Commands, Letter, Paragraph, Part, Picture, Row, Table, Tone
 
 FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 INK, GREY, LINE, PAPER = "#1f2933", "#616e7c", "#e4e7eb", "#f3f5f7"
@@ -18,6 +18,8 @@ COLOURS: dict[Tone, tuple[str, str]] = {
     "bad": ("#b3261e", "#fcebea"),
     "quiet": ("#52606d", "#eef1f4"),
 }
+
+MARK = ";background:{1};color:{0};font-weight:700".format(*COLOURS["bad"])
 
 
 def html(letter: Letter) -> str:
@@ -89,11 +91,24 @@ def _part(part: Part) -> str:
             lines = "".join(f'<li style="margin:0 0 4px">{escape(item)}</li>' for item in items)
             style = f"margin:0;padding:0 0 0 20px;font-size:14px;line-height:21px;color:{INK}"
             return f'{_title(title)}<ul style="{style}">{lines}</ul>'
+        case Commands(title, items):
+            return _title(title) + "".join(_command(words, typed) for words, typed in items)
         case Table():
             return _title(part.title) + _table(part)
         case Picture(cid, caption):
             style = f"display:block;width:100%;max-width:582px;height:auto;border:1px solid {LINE};border-radius:4px"
             return f'{_title(caption)}<img src="cid:{escape(cid)}" alt="{escape(caption)}" width="582" style="{style}">'
+
+
+def _command(words: str, typed: str) -> str:
+    style = (
+        f"margin:0 0 10px;padding:7px 10px;background:{PAPER};border:1px solid {LINE};border-radius:4px;color:{INK};"
+        "font-family:Consolas,Menlo,monospace;font-size:13px;line-height:19px;word-break:break-word"
+    )
+    return (
+        f'<p style="margin:0 0 4px;font-size:14px;line-height:20px;color:{INK}">{escape(words)}</p>'
+        f'<p style="{style}">{escape(typed)}</p>'
+    )
 
 
 def _title(text: str) -> str:
@@ -114,11 +129,11 @@ def _row(row: Row, words: int) -> str:
     if row.tone is not None:
         accent, tint = COLOURS[row.tone]
         style += f";background:{tint};color:{accent};font-weight:600"
-    return f"<tr>{_cells('td', row.cells, words, style)}</tr>"
+    return f"<tr>{_cells('td', row.cells, words, style, row.marked)}</tr>"
 
 
-def _cells(tag: str, cells: Iterable[str], words: int, style: str) -> str:
-    return "".join(_cell(tag, cell, at < words, style) for at, cell in enumerate(cells))
+def _cells(tag: str, cells: Iterable[str], words: int, style: str, marked: Collection[int] = frozenset()) -> str:
+    return "".join(_cell(tag, cell, at < words, style + MARK * (at in marked)) for at, cell in enumerate(cells))
 
 
 def _cell(tag: str, text: str, is_words: bool, style: str) -> str:

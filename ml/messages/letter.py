@@ -34,10 +34,11 @@ class Bullets:
 
 @dataclass(frozen=True)
 class Row:
-    """A row of a table, told apart when it is the one to look at."""
+    """A row of a table, told apart when it is the one to look at; ``marked`` are the cells to look at in it."""
 
     cells: tuple[str, ...]
     tone: Tone | None = None
+    marked: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,15 @@ class Picture:
     caption: str
 
 
-Part = Paragraph | Bullets | Table | Picture
+@dataclass(frozen=True)
+class Commands:
+    """What can be typed, each under the words that say when to."""
+
+    title: str
+    items: tuple[tuple[str, str], ...]
+
+
+Part = Paragraph | Bullets | Table | Picture | Commands
 
 
 @dataclass(frozen=True)

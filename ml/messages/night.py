@@ -3,16 +3,13 @@
 from ml.messages.drift import drift_alert
 from ml.messages.letter import Links
 from ml.messages.post import Images
-from ml.messages.quarantine import quarantine_alert
 from ml.records import Alert, Batch, Decision, DriftReport
 
 
 def of_night(
     batch: Batch, report: DriftReport | None, decision: Decision, links: Links, images: Images = ()
 ) -> Alert | None:
-    """The alert of a quarantined day, else of a drift that crossed the owner's limit; None for a quiet night."""
-    if batch.state == "quarantined":
-        return quarantine_alert(batch, decision, links)
-    if report is not None and "drift" in decision.kinds:
+    """The alert of a drift that crossed the owner's limit; None for a quiet night."""
+    if batch.state == "accepted" and report is not None and "drift" in decision.kinds:
         return drift_alert(report, decision, links, images)
     return None

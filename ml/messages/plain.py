@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Iterator
 
-from ml.messages.letter import Bullets, Letter, Paragraph, Part, Picture, Table
+from ml.messages.letter import Bullets, Commands, Letter, Paragraph, Part, Picture, Row, Table
 
 WIDTH = 78
 
@@ -28,6 +28,10 @@ def _part(part: Part) -> str:
             return "\n".join([_titled(title), *(_filled(item, "- ") for item in items)])
         case Table():
             return "\n".join([_titled(part.title), *_aligned(part)])
+        case Commands(title, items):
+            return "\n".join(
+                [_titled(title), *(f"{_filled(words)}\n    {_printable(typed)}" for words, typed in items)]
+            )
         case Picture():
             return ""
 
@@ -53,7 +57,7 @@ def _filled(text: str, lead: str = "") -> str:
 
 
 def _aligned(table: Table) -> Iterator[str]:
-    lines = [table.header, *(row.cells for row in table.rows)]
+    lines = [table.header, *(_told(row) for row in table.rows)]
     lines = [tuple(_printable(cell) for cell in line) for line in lines]
     widths = [max(len(line[at]) for line in lines) for at in range(len(table.header))]
     for line in lines:
@@ -62,3 +66,7 @@ def _aligned(table: Table) -> Iterator[str]:
             for at, (cell, width) in enumerate(zip(line, widths, strict=True))
         )
         yield "  ".join(cells).rstrip()
+
+
+def _told(row: Row) -> tuple[str, ...]:
+    return tuple(f">{cell}<" if at in row.marked else cell for at, cell in enumerate(row.cells))

@@ -61,7 +61,7 @@ def batch() -> Batch:
     violations = (
         Violation(column="carrier", rule="allowed", rows=17, sentence=f"17 rows hold '{NASTY}'"),
         Violation(column="distance", rule="range", rows=300, sentence="300 rows lie outside 0 to 6000"),
-        Violation(column=None, rule="min_rows", rows=0, sentence="893 rows < 1000"),
+        Violation(column=None, rule="min_rows", rows=0, sentence="893 rows < 1000", stops=True),
     )
     return Batch(
         pipeline="flights", day=DAY, rows=893, uri="u", fingerprint="f" * 64, state="quarantined", violations=violations
