@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ml import local
+from ml.commands import quarantine
 from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, data_day, open_workspace, user
 from ml.errors import ConfigError, NightshiftError
 
@@ -18,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="Keeps machine-learning models right while their owners sleep.",
 )
+app.add_typer(quarantine.app, name="quarantine")
 
 
 def main() -> None:

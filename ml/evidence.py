@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from ml.contract import REASONS, RULES, Contract
 from ml.messages import Exhibit
-from ml.messages.quarantine import ordered
+from ml.messages.letter import Row, Table
+from ml.messages.plain import aligned, printable
+from ml.messages.quarantine import ordered, rule_name
 from ml.records import Batch, Violation
 from ml.rules.types import readable
 from ml.sources.source import BaseSource
@@ -43,6 +45,25 @@ class Behind:
         marked = frozenset(at for at, column in enumerate(header) if column in (own or [WRONG]))
         return Exhibit(self.violation, tuple(header), tuple(tuple(cells) for cells in rows), marked)
 
+    def lines(self, most: int) -> list[str]:
+        """The rule, and its first rows with all that is wrong with them, for a terminal."""
+        stops = " (stops the day)" if self.violation.stops else ""
+        head = printable(f"{rule_name(self.violation)}{stops}: {self.violation.sentence}")
+        shown = self.exhibit(most)
+        if not shown.rows:
+            return [head]
+        told = [[*row, wrong] for row, wrong in zip(shown.rows, self.wrong(most), strict=True)]
+        refused = REASONS in self.rows.columns and WRONG not in shown.header
+        header, rows = ((*shown.header, WRONG), told) if refused else (shown.header, shown.rows)
+        table = Table("", header, tuple(Row(tuple(cells)) for cells in rows), words=len(header))
+        return [head, *(f"  {line}" for line in aligned(table))]
+
+    def as_json(self, most: int) -> dict[str, Any]:
+        """The rule, and its first rows with all that is wrong with them."""
+        rows = zip(self.values(most), self.wrong(most), strict=True)
+        found = [{"row": row, "wrong": wrong} for row, wrong in rows]
+        return self.violation.model_dump(mode="json") | {"key": self.violation.key, "examples": found}
+
     def wrong(self, most: int) -> list[str]:
         """All that is wrong with each of the first rows."""
         if REASONS not in self.rows.columns:
@@ -59,12 +80,8 @@ class Behind:
 
 
 def exhibits(run: Run, batch: Batch) -> list[Exhibit]:
-    """Five rows for each broken rule that rows can show, the telling rules first."""
-    found = [b.exhibit() for b in behind(run, batch)]
-    shown = [exhibit for exhibit in found if exhibit.rows]
-    by_rows = [exhibit for exhibit in shown if not exhibit.violation.stops]
-    # that too many rows are refused is shown by what they are refused for
-    return [exhibit for exhibit in shown if exhibit.violation.rule != "refused" or not by_rows]
+    """Five rows for each broken rule that rows can show, those that stop the day first."""
+    return [exhibit for found in behind(run, batch) if (exhibit := found.exhibit()).rows]
 
 
 def behind(run: Run, batch: Batch) -> list[Behind]:
@@ -88,6 +105,14 @@ def table(run: Run, batch: Batch) -> pl.DataFrame:
     mixed = [column for column, found in types.items() if len(found) > 1]
     as_text = [part.with_columns(pl.col(c).cast(pl.String) for c in mixed if c in part.columns) for part in parts]
     return pl.concat(as_text, how="diagonal") if as_text else pl.DataFrame()
+
+
+def flat(table: pl.DataFrame) -> pl.DataFrame:
+    """The table with lists and structs as text, as a CSV needs it."""
+    import polars as pl
+
+    nested = [column for column, dtype in table.schema.items() if dtype.is_nested()]
+    return table.with_columns(pl.Series(c, [str(v) for v in table[c].to_list()], pl.String) for c in nested)
 
 
 def _annotated(found: Behind) -> pl.DataFrame:
@@ -125,8 +150,8 @@ class _Day:
         import polars as pl
 
         refused = self._file(self.batch.refused_uri)
-        if violation.rule == "refused":
-            return refused
+        if violation.rule == "refused":  # shown by the rules that they are refused for
+            return refused if all(v.stops for v in self.batch.violations) else refused.clear()
         if not violation.stops:
             return refused.filter(pl.col(RULES).list.contains(violation.key)) if RULES in refused.columns else refused
         return _showing(self._file(self.batch.uri), violation, contract)

@@ -3,15 +3,20 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ml.days import Span
+from ml.errors import NoData
+from ml.messages.plain import printable
+from ml.messages.quarantine import ordered, rule_name
 from ml.records import Batch, QuarantineAct
+from ml.workspace import Run
 
 if TYPE_CHECKING:
     from ml.ledger import Ledger, VerdictRow
 
 State = Literal["quarantined", "released", "discarded", "mended", "accepted"]
+DONE = {"release": "released", "discard": "discarded"}
 
 
 @dataclass(frozen=True)
@@ -44,9 +49,50 @@ class Fate:
         return next((batch for batch in reversed(self.before) if batch.state == "quarantined"), None)
 
     @property
+    def rules(self) -> tuple[str, ...]:
+        """The broken rules by name: those that stop a quarantined day, else all."""
+        shown = self.batch.stops if self.state == "quarantined" and self.batch.stops else ordered(self.batch)
+        return tuple(dict.fromkeys(rule_name(violation) for violation in shown))
+
+    @property
     def fell(self) -> bool:
         """Whether it is quarantined now and was accepted before."""
         return self.state == "quarantined" and any(batch.state == "accepted" for batch in self.before)
+
+    def line(self) -> str:
+        """The day in one line."""
+        batch = self.batch
+        rows = (
+            f"{batch.refused:,} of {batch.rows + batch.refused:,} rows refused"
+            if self._refused
+            else f"{batch.rows:,} rows"
+        )
+        rules = f"  {', '.join(self.rules)}" if self.rules else ""
+        return printable(
+            f"{self.day}  {self.state:<11}  since {self.since:%Y-%m-%d %H:%M} UTC  {rows:<20}{rules}"
+        ).rstrip()
+
+    def decided(self) -> list[str]:
+        """What people decided, a line for each act."""
+        return [printable(f"{a.at:%Y-%m-%d %H:%M} UTC  {DONE[a.act]} by {a.by}: {a.why}") for a in self.acts]
+
+    @property
+    def _refused(self) -> int:
+        return self.batch.refused if self.batch.state == "accepted" else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """The day with its newest verdict, what people decided, and since when it is so."""
+        batch = self.batch
+        return {
+            "pipeline": batch.pipeline,
+            "day": str(self.day),
+            "state": self.state,
+            "since": self.since.isoformat(),
+            "rows": batch.rows,
+            "refused": batch.refused,
+            "rules": [violation.model_dump(mode="json") | {"key": violation.key} for violation in ordered(batch)],
+            "acts": [act.model_dump(mode="json") for act in self.acts],
+        }
 
 
 def of(ledger: "Ledger", pipeline: str, span: Span | None = None) -> list[Fate]:
@@ -55,6 +101,35 @@ def of(ledger: "Ledger", pipeline: str, span: Span | None = None) -> list[Fate]:
     for act in ledger.acts(pipeline):
         acts.setdefault(act.day, []).append(act)
     return [_fate(rows, acts.get(day, [])) for day, rows in ledger.verdicts(pipeline, span).items()]
+
+
+def of_day(run: Run) -> Fate:
+    """The fate of the run's day.
+
+    Raises
+    ------
+    NoData
+        The day is unknown, or was never judged.
+    """
+    span = Span(run.day, run.day)
+    found = of(run.workspace.ledger, run.name, span)
+    if found:
+        return found[0]
+    if run.workspace.ledger.pulls(run.name, span):
+        raise NoData(f"{run} was pulled and not judged yet; run `nightshift nightly {run.name} --day {run.day}` first")
+    days = [batch.day for batch in run.workspace.ledger.batches(run.name)]
+    known = f"the known days are {days[0]} to {days[-1]}" if days else "no day of this pipeline is"
+    raise NoData(f"{run} is not known: no night has pulled this day; {known}")
+
+
+def worth_telling(ledger: "Ledger", pipeline: str) -> list[Fate]:
+    """The days that are more than accepted: waiting ones first, then decided ones, then those with refused rows.
+
+    The newest day of each kind comes first.
+    """
+    order = ("quarantined", "released", "discarded", "mended", "accepted")
+    found = [fate for fate in of(ledger, pipeline) if fate.state != "accepted" or fate.batch.refused]
+    return sorted(found, key=lambda fate: (order.index(fate.state), -fate.day.toordinal()))
 
 
 def _fate(rows: Sequence["VerdictRow"], acts: Sequence[QuarantineAct]) -> Fate:

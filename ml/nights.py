@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ml import fates
+from ml.fates import Fate
 from ml.records import Decision, Promotion, from_json
 from ml.summary import sentence
 
@@ -23,6 +25,7 @@ class Night:
     steps: Sequence["StepRow"]
     decision: Decision | None
     promotion: Promotion | None
+    fate: Fate | None = None
 
     def line(self) -> str:
         """The night in one line."""
@@ -31,7 +34,7 @@ class Night:
             return f"{self.day}  {failed[-1].step} {failed[-1].outcome}: {failed[-1].error or 'its process died'}"
         decided = sentence(self.decision) if self.decision else "not decided"
         promoted = f"; {sentence(self.promotion)}" if self.promotion else ""
-        return f"{self.day}  {decided}{promoted}"
+        return f"{self.day}  {decided}{promoted}{self._since()}"
 
     def lines(self) -> list[str]:
         """The night stage by stage."""
@@ -40,7 +43,19 @@ class Night:
         return [f"{self.pipeline} {self.day}", *(_step_line(s) for s in self.steps), f"  {self._outcome()}"]
 
     def _outcome(self) -> str:
-        return sentence(self.promotion) if self.promotion else "Production did not change"
+        promoted = sentence(self.promotion) if self.promotion else "Production did not change"
+        return f"{promoted}{self._since()}"
+
+    def _since(self) -> str:
+        """What became of the day's data after its night."""
+        if self.fate is None or self.fate.state == "accepted" or (self.fate.state == "quarantined" and self._held):
+            return ""
+        who = f" by {self.fate.acts[-1].by}" if self.fate.state in ("released", "discarded") else ""
+        return f"; its data is {self.fate.state}{who} since {self.fate.since:%Y-%m-%d %H:%M} UTC"
+
+    @property
+    def _held(self) -> bool:
+        return self.decision is not None and bool(self.decision.against)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -49,6 +64,7 @@ class Night:
             "steps": [_step_json(s) for s in self.steps],
             "decision": self.decision.model_dump(mode="json") if self.decision else None,
             "promotion": self.promotion.model_dump(mode="json") if self.promotion else None,
+            "data": self.fate.as_json() if self.fate else None,
         }
 
 
@@ -57,8 +73,9 @@ def of(ledger: "Ledger", pipeline: str) -> list[Night]:
     rows = ledger.step_rows(pipeline)
     decisions = {row.decision.day: row.decision for row in ledger.decisions(pipeline)}
     promotions = {promotion.day: promotion for promotion in ledger.promotions(pipeline)}
+    became = {fate.day: fate for fate in fates.of(ledger, pipeline)}
     return [
-        Night(pipeline, day, _newest_attempts(rows, day), decisions.get(day), promotions.get(day))
+        Night(pipeline, day, _newest_attempts(rows, day), decisions.get(day), promotions.get(day), became.get(day))
         for day in sorted({row.day for row in rows})
     ]
 

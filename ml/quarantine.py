@@ -5,9 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ml import intake
+from ml import fates, intake
 from ml.days import Span
-from ml.errors import ConfigError, DataError, NoData
+from ml.errors import ConfigError, DataError
 from ml.records import ActKind, Batch, QuarantineAct
 from ml.workspace import Run
 
@@ -51,7 +51,7 @@ def release(run: Run, by: str, why: str, rows: bool = False) -> Acted:
     """
     why = _reason(why)
     with alone(run):
-        batch = _judged(run)
+        batch = fates.of_day(run).batch
         _refuse_discarded(run, batch)
         waived = run.workspace.ledger.waived(run.name).get(run.day, frozenset())
         rules = {v.key for v in batch.violations if v.stops or rows} - waived
@@ -78,7 +78,7 @@ def discard(run: Run, by: str, why: str) -> Acted:
     """
     why = _reason(why)
     with alone(run):
-        batch = _judged(run)
+        batch = fates.of_day(run).batch
         released = any(act.act == "release" for act in run.workspace.ledger.acts(run.name, run.day))
         if batch.state == "discarded" or not (batch.state == "quarantined" or released):
             return _acted_before(run, batch, "discard")
@@ -89,21 +89,6 @@ def _reason(why: str) -> str:
     if not why.strip():
         raise ConfigError("an act needs a reason; say in --why what makes you sure")
     return why.strip()
-
-
-def _judged(run: Run) -> Batch:
-    """The day as it was judged last."""
-    rows = run.workspace.ledger.verdicts(run.name, Span(run.day, run.day)).get(run.day)
-    if rows:
-        return rows[-1].batch
-    if run.workspace.ledger.pulls(run.name, Span(run.day, run.day)):
-        raise NoData(f"{run} was pulled and not judged yet; run `nightshift nightly {run.name} --day {run.day}` first")
-    raise NoData(f"{run} is not known: no night has pulled this day; {_known(run)}")
-
-
-def _known(run: Run) -> str:
-    days = [batch.day for batch in run.workspace.ledger.batches(run.name)]
-    return f"the known days are {days[0]} to {days[-1]}" if days else "no day of this pipeline is"
 
 
 def _refuse_discarded(run: Run, batch: Batch) -> None:

@@ -11,7 +11,7 @@ WIDTH = 78
 def plain(letter: Letter) -> str:
     """The letter as text, its first line first."""
     links = (("Airflow", letter.links.airflow), ("MLflow", letter.links.mlflow))
-    pages = "\n".join(f"{name}: {_printable(url)}" for name, url in links if url)
+    pages = "\n".join(f"{name}: {printable(url)}" for name, url in links if url)
     blocks = [_filled(letter.opening), *(_part(part) for part in letter.parts), pages, _foot(letter)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
@@ -27,11 +27,9 @@ def _part(part: Part) -> str:
         case Bullets(title, items):
             return "\n".join([_titled(title), *(_filled(item, "- ") for item in items)])
         case Table():
-            return "\n".join([_titled(part.title), *_aligned(part)])
+            return "\n".join([_titled(part.title), *aligned(part)])
         case Commands(title, items):
-            return "\n".join(
-                [_titled(title), *(f"{_filled(words)}\n    {_printable(typed)}" for words, typed in items)]
-            )
+            return "\n".join([_titled(title), *(f"{_filled(words)}\n    {printable(typed)}" for words, typed in items)])
         case Picture():
             return ""
 
@@ -40,14 +38,15 @@ def _titled(title: str) -> str:
     return f"{title}\n{'-' * len(title)}"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
+    """The text on one line, without the characters that move a cursor."""
     return "".join(c if c.isprintable() else " " for c in text)
 
 
 def _filled(text: str, lead: str = "") -> str:
     indent = " " * len(lead)
     return textwrap.fill(
-        _printable(text),
+        printable(text),
         WIDTH,
         initial_indent=lead,
         subsequent_indent=indent,
@@ -56,9 +55,10 @@ def _filled(text: str, lead: str = "") -> str:
     )
 
 
-def _aligned(table: Table) -> Iterator[str]:
+def aligned(table: Table) -> Iterator[str]:
+    """The lines of a table, its columns under each other."""
     lines = [table.header, *(_told(row) for row in table.rows)]
-    lines = [tuple(_printable(cell) for cell in line) for line in lines]
+    lines = [tuple(printable(cell) for cell in line) for line in lines]
     widths = [max(len(line[at]) for line in lines) for at in range(len(table.header))]
     for line in lines:
         cells = (

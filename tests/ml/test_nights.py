@@ -33,3 +33,20 @@ def test_a_failed_step_is_what_a_night_tells_first(workspace):
     with pytest.raises(RuntimeError), workspace.ledger.attempt("tiny", date(2013, 6, 2), "train"):
         raise RuntimeError("no more memory")
     assert "train failed: RuntimeError: no more memory" in nights.of(workspace.ledger, "tiny")[0].line()
+
+
+def test_a_night_says_what_became_of_its_data(workspace, tiny):
+    from datetime import date
+
+    from ml import lines, quarantine
+    from ml.walker import InProcess
+    from tests.tiny import write_day
+
+    run = workspace.run("tiny", date(2013, 6, 1))
+    write_day(tiny.parent / "data", run.day, rows=5)
+    lines.nightly(InProcess(run))
+    assert nights.newest(workspace.ledger, "tiny").line().endswith("fewer than min_rows 20")
+    quarantine.release(run, "ada", "a holiday")
+    night = nights.newest(workspace.ledger, "tiny")
+    assert "; its data is released by ada since 20" in night.line()
+    assert night.as_json()["data"]["acts"][0]["why"] == "a holiday"

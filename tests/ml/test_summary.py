@@ -19,6 +19,13 @@ def test_a_quarantined_batch_says_why():
     assert sentence(quarantined) == "2013-01-31 quarantined: 812 rows < 5000"
 
 
+def test_a_quarantined_batch_names_the_rules_that_stop_the_day_and_no_other():
+    day = Violation(column=None, rule="min_rows", rows=0, sentence="812 rows < 5000", stops=True)
+    row = Violation(column="dep", rule="range", rows=3, sentence="3 rows < 0")
+    quarantined = BATCH.model_copy(update={"state": "quarantined", "violations": (day, row)})
+    assert sentence(quarantined) == "2013-01-31 quarantined: 812 rows < 5000"
+
+
 def test_a_decision_gives_all_its_reasons():
     reasons = (Reason(kind="schedule", sentence="due"), Reason(kind="drift", sentence="moved"))
     said = sentence(Decision(pipeline="p", day=DAY, retrain=True, reasons=reasons))
