@@ -37,7 +37,7 @@ def merged(case: Case) -> Iterator[Evidence]:
 
 
 def disfigured(case: Case) -> Iterator[Evidence]:
-    """New values that are known ones with other case, blanks, or cut off: the feed writes them otherwise."""
+    """New values that are known ones with other case, blanks, letters or cut off: the feed writes them otherwise."""
     for column in case.categories:
         before, after, rows = _shares(case, column)
         new = {v: s for v, s in after.items() if v not in before}
@@ -61,8 +61,10 @@ def _shares(case: Case, column: str) -> tuple[dict[str, float], dict[str, float]
 
 def _looks_known(value: str, known: dict[str, float]) -> bool:
     plain = "".join(value.split()).casefold()
-    return any(
-        plain == "".join(other.split()).casefold()
-        or (len(plain) >= 2 and other != value and other.casefold().startswith(plain))
-        for other in known
-    )
+    if any(plain == "".join(other.split()).casefold() for other in known):
+        return True
+    letters = {letter for other in known for letter in other}
+    if any(not letter.isascii() and letter not in letters for letter in value):
+        return True
+    longer = sum(other != value and other.casefold().startswith(plain) for other in known)
+    return longer >= (1 if len(plain) >= 2 else 2)

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     import numpy
     import pandas
 
-SAMPLE, LEAST_EXPLAINED, FAR = 6000, 0.5, 3.0
-FOLDS = 4
+SAMPLE, LEAST_EXPLAINED, FAR = 4000, 0.5, 3.0
+FOLDS = 3
 
 
 def impossible(case: Case) -> Iterator[Evidence]:
@@ -25,29 +25,38 @@ def impossible(case: Case) -> Iterator[Evidence]:
     straight line does, and a day that is colder than any before must not look broken because trees fail there.
     """
     for column in case.moved_numbers:
-        others = [c for c in (*case.numbers, *case.categories) if c != column and c != case.label]
-        if not others:
-            continue
-        ratio = min((_surprise(case, column, others, make) for make in (_line, _trees)), default=0.0)
-        if ratio >= FAR:
+        ratio = surprise(case, column)
+        if ratio is not None and ratio >= FAR:
             worst = f"{ratio:.1f} times as far from what the other columns foretell as on the worst day before"
             sentence = f"{column} lies {worst}"
             yield Evidence("data fault", "impossible", min(0.5 + ratio / 20, 0.9), sentence, column)
 
 
-def _surprise(case: Case, column: str, others: list[str], make: Any) -> float:
-    """The current day's median miss in units of the worst reference day's; 0 when the others explain too little."""
+def surprise(case: Case, column: str) -> float | None:
+    """How much further the column lies from what the others foretell than on the worst reference day.
+
+    None when the others explained less than half of it before.
+    """
+    others = [c for c in (*case.numbers, *case.categories) if c not in (column, case.label)]
+    ratio = _surprise(case, column, others, _line) if others else None
+    if ratio is None or ratio < FAR:
+        return ratio
+    second = _surprise(case, column, others, _trees)
+    return ratio if second is None else min(ratio, second)
+
+
+def _surprise(case: Case, column: str, others: list[str], make: Any) -> float | None:
     import numpy
 
     known = _thinned(case.before.dropna(subset=[column]))
     now = case.after.dropna(subset=[column])
     if len(known) < 200 or now.empty:
-        return 0.0
+        return None
     inputs, current = _matrix(known, now, others)
     truth = known[column].to_numpy(dtype=float)
     foretold = _held_out(make, inputs, truth, known[DAY].to_numpy())
     if 1 - numpy.var(truth - foretold) / max(numpy.var(truth), 1e-12) < LEAST_EXPLAINED:
-        return 0.0
+        return None
     misses = numpy.abs(truth - foretold)
     usual = max(float(numpy.median(misses[known[DAY] == day])) for day in known[DAY].unique())
     miss = numpy.abs(now[column].to_numpy(dtype=float) - make().fit(inputs, truth).predict(current))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import pandas
 
 LEAST_LABELS, LEAST_DAYS = 200, 10
-FAR = 3.5
+FAR = 3.0
 
 
 def answers(case: Case) -> Iterator[Evidence]:
@@ -24,7 +24,7 @@ def answers(case: Case) -> Iterator[Evidence]:
     if days is None:
         return
     before, after = days
-    gap, order = _far(before, after, "gap"), _far(before, after, "order")
+    gap, order = abs(_far(before, after, "gap")), _far(before, after, "order")
     if order <= -FAR or (gap >= 2 * FAR and order <= -0.7 * FAR):
         aucs = f"AUC {after['order']:.2f}, usually {before['order'].median():.2f}"
         sentence = f"the champion orders the rows worse than it did: {aucs}"
@@ -66,7 +66,7 @@ def _figures(case: Case, frame: "pandas.DataFrame") -> dict[str, float] | None:
     foretold: numpy.ndarray[Any, Any] = case.predict(frame)  # type: ignore[misc]
     rate, mean = float(truth.mean()), float(foretold.mean())
     order = float(roc_auc_score(truth, foretold))
-    return {"rate": rate, "foretold": mean, "gap": abs(rate - mean), "order": order}
+    return {"rate": rate, "foretold": mean, "gap": rate - mean, "order": order}
 
 
 def _far(before: "pandas.DataFrame", after: "pandas.Series[Any]", name: str) -> float:

@@ -9,20 +9,32 @@ if TYPE_CHECKING:
     import pandas
 
 MOST_VALUES = 60
+LEAST_ROWS = 10
+NEAR, CALM, LEFT = 1.5, 0.8, 0.2
 
 
 def reweighted(case: Case) -> Iterator[Evidence]:
     """A shift that is gone once the reference is drawn with the current shares of one column."""
     others = [c for c in case.moved if c in (*case.numbers, *case.categories)]
-    if not others:
+    if len(others) == 1 and others[0] in case.categories and _same_values(case, others[0]):
+        sentence = f"only the shares of {others[0]} moved: its values are the same, every other column is as before"
+        yield Evidence("mix", "one column", 0.6, sentence, others[0])
         return
     found = min(_trials(case, others), default=None)
     if found is None:
         return
-    worst, column, explained = found
+    left, column, explained = found
     name = "hour" if column == HOUR else column
-    sentence = f"with the current shares of {name}, {explained} look as before (at most {worst:.1f} of a threshold)"
+    sentence = f"with the current shares of {name}, {explained} look as before: {1 - left:.0%} of the shift is gone"
     yield Evidence("mix", "reweighted", 0.7, sentence, column)
+
+
+def _same_values(case: Case, column: str) -> bool:
+    """Whether hardly a row has a value that is new, and none that was frequent is gone."""
+    then = case.before[column].value_counts(normalize=True)
+    now = case.after[column].value_counts(normalize=True)
+    expected = then[then * len(case.after) >= LEAST_ROWS]
+    return float(now[~now.index.isin(then.index)].sum()) < 0.01 and bool(expected.index.isin(now.index).all())
 
 
 def _trials(case: Case, moved: list[str]) -> Iterator[tuple[float, str, str]]:
@@ -35,8 +47,13 @@ def _trials(case: Case, moved: list[str]) -> Iterator[tuple[float, str, str]]:
             continue
         after = [case.strength(c, drawn, case.current) for c in rest]
         before = [case.strength(c, case.reference, case.current) for c in rest]
-        if max(after) < 1.0 and all(b >= 1.0 for b in before):
-            yield max(after), column, ", ".join(rest)
+        if max(after) < NEAR and _excess(after) <= LEFT * _excess(before):
+            yield _excess(after) / max(_excess(before), 1e-12), column, ", ".join(rest)
+
+
+def _excess(strengths: list[float]) -> float:
+    """How far all columns together lie beyond what a quiet day reaches."""
+    return sum(max(strength - CALM, 0.0) for strength in strengths)
 
 
 def _drawn(case: Case, column: str) -> "pandas.DataFrame | None":

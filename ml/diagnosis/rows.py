@@ -40,7 +40,7 @@ def shifted_clock(case: Case) -> Iterator[Evidence]:
 
 def absent_source(case: Case) -> Iterator[Evidence]:
     """One source that sent far fewer rows a day than ever, while the others sent as many as always."""
-    for column in case.places():
+    for column in case.places(20):
         before, after = _a_day(case.before, column), _a_day(case.after, column).mean()
         usual, least = before.median(), before.min()
         ratio = (after.reindex(usual.index).fillna(0.0) / usual)[usual >= EXPECTED_ROWS]
@@ -56,14 +56,35 @@ def absent_source(case: Case) -> Iterator[Evidence]:
 
 
 def duplicated(case: Case) -> Iterator[Evidence]:
-    """Rows that are there twice, every value the same."""
-    shared = [c for c in case.columns if c in case.current]
-    twice, usual = (
-        float(frame[[case.event_time, *shared]].duplicated().mean()) for frame in (case.current, case.reference)
-    )
+    """Rows that are there twice, every value the same, or that were there at the same time of an earlier day."""
+    twice, usual = (float(_values(case, frame).duplicated().mean()) for frame in (case.after, case.before))
     if twice > 0.2 and twice > 4 * usual:
         sentence = f"{twice:.0%} of the rows are there twice, every value the same; {usual:.1%} is usual"
         yield Evidence("data fault", "duplicated", 0.9, sentence)
+    again, usual = _again(case, case.after), max(_again(case, day) for day in _last_days(case))
+    if again > 0.3 and again > 4 * usual:
+        sentence = f"{again:.0%} of the rows were there, every value the same, at the same time of an earlier day"
+        yield Evidence("data fault", "repeated day", 0.9, sentence)
+
+
+def _values(case: Case, frame: "pandas.DataFrame") -> "pandas.DataFrame":
+    return frame[[case.event_time, *(c for c in case.columns if c != case.event_time and c in case.current)]]
+
+
+def _again(case: Case, day: "pandas.DataFrame") -> float:
+    """The share of the rows that some reference day before them had too, at the same time of the day."""
+    import pandas
+
+    earlier, later = (
+        _values(case, frame).assign(**{case.event_time: frame[case.event_time] - frame[DAY]}).drop_duplicates()
+        for frame in (case.before[case.before[DAY] < day[DAY].min()], day)
+    )
+    return float(pandas.concat([earlier, later]).duplicated().iloc[len(earlier) :].mean())
+
+
+def _last_days(case: Case, most: int = 5) -> Iterator["pandas.DataFrame"]:
+    for day in sorted(case.before[DAY].unique())[-most:]:
+        yield case.before[case.before[DAY] == day]
 
 
 def _hours(frame: "pandas.DataFrame") -> Any:

@@ -1,14 +1,16 @@
 """Columns that stopped: frozen at one value, or no longer there."""
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 from typing import TYPE_CHECKING
 
-from ml.diagnosis.case import DAY, Case, Evidence
+from ml.diagnosis.case import DAY, HOUR, Case, Evidence
 
 if TYPE_CHECKING:
     import pandas
 
 JUMP, CALM_DAYS, LEAST_ROWS = 0.1, 0.05, 15
+LEAST_HOURS = 8
 
 
 def frozen(case: Case) -> Iterator[Evidence]:
@@ -26,6 +28,39 @@ def frozen(case: Case) -> Iterator[Evidence]:
                 )
                 yield Evidence("data fault", "frozen", 0.85, sentence, column)
                 break
+
+
+def echoed(case: Case) -> Iterator[Evidence]:
+    """Two sources that say exactly the same, hour after hour, and hardly ever did."""
+    for place in case.places(6):
+        for columns in _tables(case):
+            usual, now = _echo(case.before, place, columns), _echo(case.after, place, columns)
+            for pair, share in now.items():
+                if share > 0.8 and usual.get(pair, 0.0) < 0.2:
+                    said = f"{pair[0]!r} and {pair[1]!r} have the same {', '.join(columns)} in {share:.0%} of the hours"
+                    sentence = f"{place} {said}; {usual.get(pair, 0.0):.0%} is usual: one has the rows of the other"
+                    yield Evidence("data fault", "echo", 0.85, sentence, place)
+
+
+def _tables(case: Case) -> list[list[str]]:
+    """The numbers of each upstream table that gives several."""
+    found: dict[str, list[str]] = {}
+    for column in case.numbers:
+        if column in case.tables:
+            found.setdefault(case.tables[column], []).append(column)
+    return [sorted(columns) for columns in found.values() if len(columns) >= 3]
+
+
+def _echo(frame: "pandas.DataFrame", place: str, columns: list[str]) -> dict[tuple[str, str], float]:
+    """For each two values of place: the share of common hours in which all columns are the same."""
+    hours = frame.dropna(subset=columns, how="all").groupby([DAY, HOUR, place], observed=True)[columns].first()
+    sides = {str(value): rows.droplevel(place) for value, rows in hours.groupby(level=place)}
+    found = {}
+    for one, other in combinations(sorted(sides), 2):
+        left, right = sides[one].align(sides[other], join="inner")
+        if len(left) >= LEAST_HOURS:
+            found[one, other] = float(((left == right) | (left.isna() & right.isna())).all(axis=1).mean())
+    return found
 
 
 def gone_missing(case: Case) -> Iterator[Evidence]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
+from ml.diagnosis import joint
 from ml.diagnosis.case import Case, Evidence
 
 if TYPE_CHECKING:
@@ -38,19 +39,25 @@ CONVERSIONS = {
     "the sign was turned": (0.0, -1.0),
 }
 FAR, QUIET, GAIN = 4.0, 1.0, 4.0
+FAR_OUT = 1.5  # widths of all that was seen; a cloudburst is not yet a broken gauge
+EXACT = 0.03
 GRID, ON_GRID, OFF_GRID = 0.2, 0.9, 0.5
 
 
 def converted(case: Case) -> Iterator[Evidence]:
     """A moved number that is quiet again once a known conversion is undone.
 
-    A storm can look like another unit by chance. So the step must be a large one, or the values must lie on the old
-    unit's grid (an instrument has a resolution) only after the conversion is undone.
+    A storm can look like another unit by chance. So the values must lie on the old unit's steps (an instrument has a
+    resolution) only after the conversion is undone; or the step must be a large one that the other columns, as far
+    as they foretell this one, do not explain.
     """
     for column in case.moved_numbers:
         far = case.strength(column, case.reference, case.current)
         quiet = sorted(u for u in _undone(case, column) if u.strength < QUIET and far >= GAIN * u.strength)
-        if quiet and (far >= FAR or quiet[0].grid):
+        if not quiet:
+            continue
+        large = far >= FAR or any(_exact(case, column, u.name) for u in quiet)
+        if quiet[0].grid or (large and _unexplained(case, column)):
             weight = 0.9 if quiet[0].grid else 0.7
             yield Evidence("data fault", "unit", weight, _sentence(column, far, quiet), column)
 
@@ -66,23 +73,49 @@ def swapped(case: Case) -> Iterator[Evidence]:
 
 
 def outside(case: Case) -> Iterator[Evidence]:
-    """One value, again and again, far outside of all that was ever seen: a code for "unknown"."""
+    """Values far outside of all that was ever seen, and far from the day's other values too: codes, spikes, signs."""
     for column in case.numbers:
         before, after = case.reference[column].dropna(), case.current[column].dropna()
         if after.empty or before.empty:
             continue
         width = max(float(before.max() - before.min()), 1e-9)
-        far = after[(after < before.min() - width / 2) | (after > before.max() + width / 2)]
-        share = len(far) / len(after)
-        if far.nunique() == 1 and len(far) >= 3:
-            sentence = f"{column} is {far.iloc[0]:g} in {share:.0%} of the rows; before it lay in {_range(before)}"
-            yield Evidence("data fault", "sentinel", 0.9, sentence, column)
-        elif 0 < share < 0.5:
-            sentence = f"{column} lies far outside of {_range(before)} in {share:.1%} of the rows"
-            yield Evidence("data fault", "outside", 0.6, sentence, column)
-        elif before.min() >= 0 and (after < 0).mean() > 0.02:
+        far = (after < before.min() - FAR_OUT * width) | (after > before.max() + FAR_OUT * width)
+        if far.any() and _apart(after[far], after[~far], width):
+            yield _strange(column, before, after[far], len(after))
+        elif _mirrored(before, after):
             sentence = f"{column} is negative in {(after < 0).mean():.0%} of the rows; it never was"
             yield Evidence("data fault", "negative", 0.8, sentence, column)
+
+
+def _apart(far: "pandas.Series[Any]", rest: "pandas.Series[Any]", width: float) -> bool:
+    """Whether a gap lies between the strange values and the others; a heat wave has none."""
+    if rest.empty:
+        return False
+    over, under = far[far > rest.max()], far[far < rest.min()]
+    gaps = [side for side in (over.min() - rest.max(), rest.min() - under.max()) if side == side]
+    return bool(gaps) and min(gaps) > width / 4
+
+
+def _strange(column: str, before: "pandas.Series[Any]", far: "pandas.Series[Any]", rows: int) -> Evidence:
+    share = len(far) / rows
+    if far.nunique() == 1 and len(far) >= 3 and float(far.iloc[0]).is_integer():
+        sentence = f"{column} is {far.iloc[0]:g} in {share:.0%} of the rows; before it lay in {_range(before)}"
+        return Evidence("data fault", "sentinel", 0.9, sentence, column)
+    sentence = f"{column} lies far outside of {_range(before)} in {share:.1%} of the rows, and nothing lies between"
+    return Evidence("data fault", "outside", 0.7, sentence, column)
+
+
+def _mirrored(before: "pandas.Series[Any]", after: "pandas.Series[Any]") -> bool:
+    """Whether a number that never was negative is, and not merely on a colder day.
+
+    Either it is as far from zero as it usually was, or there is nothing around zero, where it never was either.
+    """
+    negative = after[after < 0]
+    if before.min() < 0 or len(negative) <= 0.02 * len(after):
+        return False
+    least, usual = float(before.min()), float(before.median())
+    hollow = least > 0.05 * usual and not ((after.abs() < least / 2) | (after.abs() == 0)).any()
+    return hollow or bool(negative.abs().median() >= max(float(before.quantile(0.25)), 1e-9))
 
 
 @dataclass(frozen=True, order=True)
@@ -104,10 +137,34 @@ def _undone(case: Case, column: str) -> Iterator[Undone]:
         yield Undone(not _grid(case, column, values), case.would_be(column, values), name)
 
 
+def _unexplained(case: Case, column: str) -> bool:
+    ratio = joint.surprise(case, column)
+    return ratio is None or ratio >= joint.FAR
+
+
+def _exact(case: Case, column: str, name: str) -> bool:
+    """Whether a straight line between the quantiles of both sides has the conversion's slope and nothing else."""
+    import numpy
+
+    shares = numpy.linspace(0.05, 0.95, 37)
+    before, after = (side[column].dropna().quantile(shares).to_numpy() for side in (case.reference, case.current))
+    if numpy.ptp(before) <= 0:
+        return False
+    slope, start = numpy.polyfit(before, after, 1)
+    added, factor = CONVERSIONS[name]
+    off = abs(start - added * factor) / max(float(numpy.ptp(after)), 1e-12)
+    straight = numpy.corrcoef(before, after)[0, 1] ** 2 > 0.995
+    return bool(straight and abs(slope / factor - 1) < EXACT and off < 2 * EXACT)
+
+
 def _grid(case: Case, column: str, undone: "pandas.Series[Any]") -> bool:
     """Whether the values lie on the reference's grid only after the conversion is undone."""
+    import numpy
+
     known = case.reference[column].dropna().round(2)
-    if known.nunique() > GRID * len(known):
+    steps = numpy.unique(known)
+    inner = steps[(steps >= known.quantile(0.05)) & (steps <= known.quantile(0.95))]
+    if len(inner) < 2 or len(inner) > GRID * (inner[-1] - inner[0]) / 0.01:
         return False
     now, then = (float(v.dropna().round(2).isin(known).mean()) for v in (case.current[column], undone))
     return now < OFF_GRID and then > ON_GRID
