@@ -107,8 +107,14 @@ def _command(words: str, typed: str) -> str:
     )
     return (
         f'<p style="margin:0 0 4px;font-size:14px;line-height:20px;color:{INK}">{escape(words)}</p>'
-        f'<p style="{style}">{escape(typed)}</p>'
+        f'<p style="{style}">{" ".join(_unbroken(word) for word in typed.split())}</p>'
     )
+
+
+def _unbroken(word: str) -> str:
+    # a browser breaks `--why` after its hyphens
+    space = "nowrap" if len(word) <= LONGEST_WORD else "normal"
+    return f'<span style="white-space:{space}">{escape(word)}</span>'
 
 
 def _title(text: str) -> str:

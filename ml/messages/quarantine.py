@@ -1,6 +1,6 @@
 """The mails about rows that break their contract: a day set aside, a day mended, rows refused."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -11,6 +11,7 @@ from ml.records import Alert, Batch, Decision, Violation
 
 MOST_RULES = 15
 MOST_EXHIBITS = 3
+MOST_VALUES = 2
 HEADLINE = 69
 
 
@@ -49,7 +50,7 @@ def mended_alert(batch: Batch, before: Batch, links: Links) -> Alert:
         tone="good",
         headline=shortened(f"{batch.pipeline}: {batch.day} is mended and accepted", HEADLINE),
         happened=f"{batch.day} waited in quarantine; read again, its {batch.rows:,} rows keep the contract.",
-        why=f"It was set aside for this: {_shortly(ordered(before)[:1])}" if before.violations else "",
+        why="".join(f"It had been set aside for {_named(violation)}" for violation in _telling(before)[:1]),
         todo="There is nothing to do: the day is in the next window and the next reference.",
         parts=(),
         links=links,
@@ -69,7 +70,7 @@ def refused_alert(batch: Batch, links: Links, exhibits: Sequence[Exhibit] = ()) 
         "the others are accepted.",
         why=_why(batch),
         todo=f"Look whether {_upstream(batch)} has broken: with some more rows like these the whole day is set aside. "
-        "You hear of it again when it has been away for a week and comes back.",
+        "While that goes on there is no second mail about it.",
         parts=(_table(batch), *_shown(exhibits), _refused_commands(batch)),
         links=links,
     )
@@ -96,8 +97,14 @@ def _mended(before: Batch) -> str:
 
 
 def ordered(batch: Batch) -> list[Violation]:
-    """The broken rules: those that stop the day first, then by how many rows break them."""
-    return sorted(batch.violations, key=lambda violation: (not violation.stops, -violation.rows, violation.key))
+    """The broken rules: those that stop the day first, of whole tables before single columns; then by their rows."""
+    return sorted(batch.violations, key=_weight)
+
+
+def _weight(violation: Violation) -> tuple[object, ...]:
+    # that too many rows are refused follows from the rules that they are refused for
+    follows = violation.rule == "refused"
+    return (not violation.stops, follows, violation.column is not None, -violation.rows, violation.key)
 
 
 def rule_name(violation: Violation) -> str:
@@ -122,11 +129,13 @@ def _letter(
 
 
 def _headline(batch: Batch) -> str:
+    """As much of the broken rules as a subject has room for."""
     what = f"{batch.pipeline}: {batch.day} is quarantined"
     found = [rule_name(violation) for violation in _telling(batch)]
-    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
-    full = f"{what}: {found[0]}{more}" if found else what
-    return full if len(full) <= HEADLINE else shortened(what, HEADLINE)
+    named = [f"{what}: {found[0]}"] if found else []
+    counted = [f"{what}: {found[0]} and {len(found) - 1} more"] if len(found) > 1 else []
+    fitting = (line for line in (*counted, *named, what) if len(line) <= HEADLINE)
+    return next(fitting, shortened(what, HEADLINE))
 
 
 def _happened(batch: Batch, decision: Decision | None) -> str:
@@ -142,7 +151,7 @@ def _why(batch: Batch) -> str:
     if not found:
         return "They broke the contract."
     more = f" {len(found) - 1} more broken rule{'s' if len(found) > 2 else ''} below." if len(found) > 1 else ""
-    return f"The broken rule is {rule_name(found[0])}: {_shortly(found[:1])}{more}"
+    return f"The broken rule is {_named(found[0])}{more}"
 
 
 def _telling(batch: Batch) -> list[Violation]:
@@ -154,8 +163,13 @@ def _telling(batch: Batch) -> list[Violation]:
     return found
 
 
-def _shortly(violations: Iterable[Violation]) -> str:
-    return " ".join(sentence(shortened(violation.sentence, 200)) for violation in violations)
+def _named(violation: Violation) -> str:
+    return f"{rule_name(violation)}: {sentence(_said(violation))}"
+
+
+def _said(violation: Violation) -> str:
+    """The sentence beside the rule's name, which has the column already."""
+    return shortened(violation.sentence.removeprefix(f"{violation.column}: "), 200)
 
 
 def _todo(batch: Batch, until: date) -> str:
@@ -188,7 +202,7 @@ def _table(batch: Batch) -> Table:
 def _row(violation: Violation) -> Row:
     count = f"{violation.rows:,}" if violation.rows else ""
     stops = " (stops the day)" if violation.stops else ""
-    return Row((rule_name(violation) + stops, shortened(violation.sentence, 200), count))
+    return Row((rule_name(violation) + stops, _said(violation), count))
 
 
 def _shown(exhibits: Sequence[Exhibit]) -> tuple[Part, ...]:
@@ -198,8 +212,17 @@ def _shown(exhibits: Sequence[Exhibit]) -> tuple[Part, ...]:
 def _exhibit(exhibit: Exhibit) -> Table:
     count, of = len(exhibit.rows), max(exhibit.violation.rows, len(exhibit.rows))
     title = f"{rule_name(exhibit.violation)}: {count} of {of:,} row{'s' if of > 1 else ''}"
-    rows = tuple(Row(cells, marked=exhibit.marked) for cells in exhibit.rows)
-    return Table(title, exhibit.header, rows, words=len(exhibit.header))
+    header, *rows = (_folded(cells, exhibit.marked) for cells in (exhibit.header, *exhibit.rows))
+    marked = frozenset(range(len(header))) - ({0} if len(exhibit.marked) < len(exhibit.header) else set())
+    return Table(title, header, tuple(Row(cells, marked=marked) for cells in rows), words=len(header))
+
+
+def _folded(cells: tuple[str, ...], marked: frozenset[int]) -> tuple[str, ...]:
+    """What names a row in one cell, and the marked values in a few: a phone has no room for more."""
+    name = ", ".join(cell for at, cell in enumerate(cells) if at not in marked)
+    wrong = tuple(cell for at, cell in enumerate(cells) if at in marked)
+    values = wrong if len(wrong) <= MOST_VALUES else (", ".join(wrong),)
+    return (name, *values) if name else values
 
 
 def _commands(batch: Batch, others: int) -> Commands:

@@ -7,7 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from ml.messages.html import html
-from ml.messages.letter import Bullets, Letter, Links, Paragraph, Picture, Row, Table
+from ml.messages.letter import Bullets, Commands, Letter, Links, Paragraph, Picture, Row, Table
 
 NASTY = "</td></script><script>alert(1)</script><img src=x onerror=alert(1)>\"'&"
 SAFE = {
@@ -28,6 +28,7 @@ SAFE = {
     "ul",
     "li",
     "img",
+    "span",
 }
 VOID = {"meta", "img"}
 
@@ -61,6 +62,7 @@ def letter():
         Bullets(NASTY, (NASTY,)),
         Picture("score-history", NASTY),
         Paragraph(NASTY, quiet=True),
+        Commands(NASTY, ((NASTY, f"nightshift quarantine list {NASTY}"),)),
     )
     links = Links('http://airflow.example/?a=1&b="><script>', "javascript:alert(1)")
     return Letter(NASTY, date(2013, 1, 31), "warning", NASTY, NASTY, NASTY, f"Run `ls`, {NASTY}", parts, links)
@@ -93,6 +95,19 @@ def test_without_pages_there_are_no_buttons(letter):
 
 def test_a_command_is_set_as_one(letter):
     assert ">ls</code>" in html(letter)
+
+
+def test_a_marked_cell_and_no_other_is_told_apart(letter):
+    rows = (Row(("a", "1048"), marked=frozenset({1})), Row(("b", "7")))
+    page = html(replace(letter, parts=(Table("Rows", ("key", "wind"), rows),)))
+    assert page.count("font-weight:700") == 1
+    assert 'font-weight:700">1048</td>' in page
+
+
+def test_a_typed_word_is_not_broken_at_its_hyphens(letter):
+    page = html(replace(letter, parts=(Commands("Type", (("when", 'release --why "…"'),)),)))
+    assert '<span style="white-space:nowrap">--why</span>' in page
+    assert "release --why &quot;…&quot;" in " ".join(Tags(page).words.split()).replace('"', "&quot;")
 
 
 def test_it_is_at_most_640_pixels_wide(letter):

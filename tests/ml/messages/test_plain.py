@@ -1,10 +1,11 @@
 """A letter that can be read in any program."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from ml.messages.letter import Bullets, Letter, Links, Paragraph, Picture, Row, Table
+from ml.messages.letter import Bullets, Commands, Letter, Links, Paragraph, Picture, Row, Table
 from ml.messages.plain import plain
 
 
@@ -36,3 +37,13 @@ def test_a_value_cannot_begin_a_line_of_its_own(letter):
 def test_pages_are_named_where_they_are_known(letter):
     assert "Airflow: http://a\n" in plain(letter)
     assert "MLflow:" not in plain(letter)
+
+
+def test_a_marked_cell_is_told_apart(letter):
+    rows = (Row(("a", "1048"), marked=frozenset({1})), Row(("b", "7")))
+    assert "a    >1048<\n" in plain(replace(letter, parts=(Table("Rows", ("key", "wind"), rows),)))
+
+
+def test_a_command_stands_on_a_line_of_its_own(letter):
+    parts = (Commands("What to type", (("when it is right", "nightshift quarantine list"),)),)
+    assert "\nwhen it is right\n    nightshift quarantine list\n" in plain(replace(letter, parts=parts))

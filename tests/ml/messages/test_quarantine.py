@@ -59,6 +59,12 @@ def test_that_too_many_rows_are_refused_is_told_by_what_most_are_refused_for(tel
     assert "The broken rule is distance range: 300 rows lie outside 0 to 6000." in first_line(alert)
 
 
+def test_a_whole_table_comes_before_its_columns(tell, batch):
+    temp = Violation(column="temp", rule="nulls", rows=776, table="weather", sentence="x", stops=True)
+    absent = Violation(column=None, rule="min_rows", rows=0, table="weather", sentence="0 rows < 24", stops=True)
+    assert "The broken rule is weather min_rows: 0 rows < 24." in first_line(tell(batch=stopped(batch, temp, absent)))
+
+
 def test_the_upstream_table_to_mend_is_named(tell, batch):
     absent = Violation(column=None, rule="min_rows", rows=0, table="weather", sentence="0 rows < 24", stops=True)
     alert = tell(batch=stopped(batch, absent))
@@ -122,9 +128,7 @@ def test_a_quarantine_without_named_rules_still_reads(tell, batch):
 def test_a_mended_day_says_what_it_had_been_and_asks_for_nothing(batch, links):
     alert = mended_alert(batch.model_copy(update={"state": "accepted", "rows": 1020}), batch, links)
     assert alert.subject == "flights: 2013-01-31 is mended and accepted"
-    assert "read again, its 1,020 rows keep the contract. It was set aside for this: 893 rows < 1000." in first_line(
-        alert
-    )
+    assert "its 1,020 rows keep the contract. It had been set aside for min_rows: 893 rows < 1000." in first_line(alert)
     assert "There is nothing to do" in alert.text
 
 
