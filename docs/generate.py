@@ -107,23 +107,40 @@ def configuration() -> str:
 
 def _sections(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     yield "The file", schema
-    for name, node in schema["properties"].items():
+    told: set[str] = set()
+    for name, node in sorted(schema["properties"].items(), key=lambda pair: pair[0] == "upstream"):
         for member in _members(node, schema):
-            yield from _with_inner(name, member, schema)
+            yield from _with_inner(name, member, schema, told)
+        for member in _inner(node, schema):
+            yield from _with_inner(f"{name}, each", member, schema, told)
 
 
-def _with_inner(name: str, node: dict[str, Any], schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+def _with_inner(
+    name: str, node: dict[str, Any], schema: dict[str, Any], told: set[str]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """A section and those inside it, each but once."""
+    if node["title"] in told:
+        return
+    told.add(node["title"])
     kind = node["properties"].get("kind", {}).get("const")
     yield f"{name}, kind: {kind}" if kind else name, node
     for inner, field in node["properties"].items():
-        if reference := field.get("additionalProperties", {}):
-            yield f"{name}.{inner}, each", _resolved(reference, schema)
+        for member in _inner(field, schema):
+            yield from _with_inner(f"{name.split(',')[0]}.{inner}, each", member, schema, told)
+        for member in _members(field, schema) if "discriminator" not in field else []:
+            yield from _with_inner(f"{name.split(',')[0]}.{inner}", member, schema, told)
+
+
+def _inner(node: dict[str, Any], schema: dict[str, Any]) -> list[dict[str, Any]]:
+    """The sections that stand by name at a field."""
+    reference = node.get("additionalProperties")
+    return [_resolved(reference, schema)] if isinstance(reference, dict) and "$ref" in reference else []
 
 
 def _members(node: dict[str, Any], schema: dict[str, Any]) -> list[dict[str, Any]]:
     """The kinds of section that may stand at a field: none for a plain value, several for a union."""
     node = node.get("items", node)
-    found = [_resolved(member, schema) for member in node.get("oneOf", [node])]
+    found = [_resolved(member, schema) for member in node.get("oneOf", node.get("anyOf", [node]))]
     return [member for member in found if "properties" in member]
 
 
@@ -133,7 +150,7 @@ def _resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:
 
 def _section(title: str, node: dict[str, Any], schema: dict[str, Any]) -> str:
     rows = [_field(name, field, node, schema) for name, field in node["properties"].items()]
-    heading = "###" if title.endswith(", each") else "##"
+    heading = "###" if "." in title else "##"
     return f"{heading} {title}\n\n{node.get('description', '')}\n\n" + table(["key", "value", "default", ""], rows)
 
 

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, reduce
 from operator import or_
 from typing import TYPE_CHECKING
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from ml.profiles import TableProfile, Unjudged, profile
 from ml.records import Violation
-from ml.rules import days
+from ml.rules import days, series
+from ml.rules.expressions import Check, check_rules
+from ml.rules.history import History
+from ml.rules.partners import Met, Partner
+from ml.rules.past import Past
 from ml.rules.rows import ColumnRule, RowRule, breaches, row_rules
+from ml.rules.series import Series
 from ml.rules.types import casts, empty, readable
 from ml.section import Section
 
@@ -27,44 +33,99 @@ RULES = "__rules"
 
 
 @dataclass(frozen=True)
+class Beside:
+    """What lies beside a day's rows: the typed rows of the day before, upstream tables of the day, the past.
+
+    All of it may be missing; what needs it is then not judged.
+    """
+
+    before: pl.DataFrame | None = None
+    partners: tuple[Partner, ...] = ()
+    past: Past | None = None
+
+
+@dataclass(frozen=True)
 class Checked:
     """A data day after its check.
 
     ``accepted`` and ``refused`` rows together are all rows; each refused one carries all its reasons in the column
     ``__violations``, and the keys of those rules in ``__rules``. ``violations`` is every broken rule, those of the day
-    first. Of a quarantined day no row may be used, not even the accepted ones.
+    first; ``unjudged`` every rule that could not judge. Of a quarantined day no row may be used, not even the accepted
+    ones.
     """
 
     accepted: pl.DataFrame
     refused: pl.DataFrame
     violations: tuple[Violation, ...]
+    unjudged: tuple[Unjudged, ...] = ()
+    known: TableProfile | None = None
 
     @property
     def quarantined(self) -> bool:
         """Whether a rule of the whole day is broken."""
         return any(violation.stops for violation in self.violations)
 
+    @cached_property
+    def profile(self) -> TableProfile:
+        """The accepted rows in numbers."""
+        return self.known or profile(self.accepted, refused=self.refused.height)
+
+    @cached_property
+    def every(self) -> pl.DataFrame:
+        """All rows, the reasons of the refused ones as one text in the column ``__violations``, else null."""
+        import polars as pl
+
+        if self.refused.is_empty():
+            return self.accepted.with_columns(pl.lit(None, dtype=pl.String).alias(REASONS))
+        told = self.refused.drop(RULES).with_columns(pl.col(REASONS).list.join("; "))
+        return pl.concat([self.accepted, told], how="diagonal")
+
 
 class Contract(Section):
     """What the rows of a data day must look like.
 
-    Rows that break a row rule are refused while their share stays within ``refused``. Beyond it, and when a rule of
-    the whole day breaks (a column missing or of another type, nulls beyond their share, fewer rows than ``min_rows``,
-    the newest event more than ``freshness`` hours before the day's end), the day is quarantined.
+    Rows that break a row rule are refused while their share stays within ``refused``: the rules of ``columns``,
+    ``unique`` and ``checks`` between columns. Beyond it, and when a rule of the whole day breaks (a column missing or
+    of another type, nulls beyond their share, fewer rows than ``min_rows``, the newest event more than ``freshness``
+    hours before the day's end, ``joins`` that found nothing, ``history``), the day is quarantined.
     """
 
     columns: dict[str, ColumnRule] = Field(default_factory=dict)
     unique: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    series: Series | None = None
     min_rows: int = Field(default=1, ge=0)
     refused: float = Field(default=0.05, ge=0, le=1)
     freshness: float | None = Field(default=None, gt=0)
+    joins: dict[str, days.Join] = Field(default_factory=dict)
+    history: History | None = None
+
+    @model_validator(mode="after")
+    def _in_series(self) -> Contract:
+        odd = [name for name, rule in self.columns.items() if rule.spike is not None or rule.frozen is not None]
+        if odd and self.series is None:
+            raise ValueError(f"spike and frozen need a series; say in it how the rows of {odd[0]} follow each other")
+        return self
 
     @cached_property
     def row_rules(self) -> tuple[RowRule, ...]:
-        """The row rules, built once for all days."""
-        return row_rules(self.columns, self.unique)
+        """The row rules, built once for all days.
 
-    def check(self, frame: pl.DataFrame, day: date, event_time: str, waived: Collection[str] = frozenset()) -> Checked:
+        Raises
+        ------
+        ConfigError
+            A pattern is none that polars can match, or an expression cannot be parsed.
+        """
+        return row_rules(self.columns, self.unique) + check_rules(self.checks)
+
+    def check(
+        self,
+        frame: pl.DataFrame,
+        day: date,
+        event_time: str,
+        waived: Collection[str] = frozenset(),
+        beside: Beside | None = None,
+    ) -> Checked:
         """Hold the rows of a day against every rule. Accepted rows have each declared column in its declared type.
 
         A broken rule whose ``Violation.key`` is ``waived`` is still named, but stops nothing and refuses no row; of a
@@ -73,20 +134,33 @@ class Contract(Section):
         Raises
         ------
         ConfigError
-            A pattern is none that polars can match.
+            A pattern is none that polars can match, or an expression cannot be parsed.
         """
+        beside = beside or Beside()
         judged, odd = self._typed(frame)
-        of_types = tuple(days.other_types(judged, odd, day))
+        of_types = tuple(self._placed(days.other_types(judged, odd, day)))
         judged, odd = _read_anyway(judged, odd, {v.column for v in of_types if v.key in waived})
-        broken = self._broken(judged, odd)
+        met = [found for partner in beside.partners if (found := Met.of(judged.drop(odd), partner))]
+        broken = self._broken(judged, odd, met, beside.before)
         refused = _any([rows for rule, rows in broken if rule.key not in waived], frame.height)
-        of_day = (*of_types, *self._of_day(judged, odd, day, event_time), *self._too_many(refused, day))
-        of_rows = (rule.violation(judged, rows, f"on {day}") for rule, rows in broken)
-        return Checked(
-            accepted=self._complete(judged.filter(~refused)),
-            refused=_with_reasons(judged, refused, broken),
-            violations=(*(v.model_copy(update={"stops": v.key not in waived}) for v in of_day), *of_rows),
+        checked = Checked(self._complete(judged.filter(~refused)), _with_reasons(judged, refused, broken), ())
+        findings = list(self._against_past(checked, day, beside))
+        of_day = (
+            *of_types,
+            *self._placed(self._of_day(judged, odd, day, event_time)),
+            *(violation for each in met for violation in each.unjoined(day)),
+            *self._too_many(refused, day),
+            *self._placed(f for f in findings if isinstance(f, Violation)),
         )
+        of_rows = (rule.violation(judged, rows, f"on {day}") for rule, rows in broken)
+        violations = (*(v.model_copy(update={"stops": v.key not in waived}) for v in of_day), *of_rows)
+        unjudged = tuple(f for f in findings if isinstance(f, Unjudged))
+        known = checked.profile if self.history else None
+        return replace(checked, violations=violations, unjudged=unjudged, known=known)
+
+    def typed(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The frame with each declared column in its declared type, as far as that changes no value."""
+        return self._typed(frame)[0]
 
     def _typed(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, ColumnRule]]:
         """The frame with the declared columns in their types, and the rules of those that are of another type."""
@@ -99,10 +173,16 @@ class Contract(Section):
         absent = {column: rule for column, rule in self.columns.items() if column not in accepted.columns}
         return accepted.with_columns(empty(accepted.height, rule.type).alias(c) for c, rule in absent.items())
 
-    def _broken(self, frame: pl.DataFrame, odd: dict[str, ColumnRule]) -> Broken:
+    def _broken(
+        self, frame: pl.DataFrame, odd: dict[str, ColumnRule], met: Sequence[Met], before: pl.DataFrame | None
+    ) -> Broken:
         """The row rules that some row breaks, with those rows; columns that are missing or odd cannot be asked."""
-        usable = set(frame.columns) - set(odd)
-        return breaches([rule for rule in self.row_rules if set(rule.columns) <= usable], frame)
+        usable = {column: frame.schema[column] for column in frame.columns if column not in odd}
+        found = breaches([rule for rule in self.row_rules if set(rule.columns) <= set(usable)], frame)
+        asked = {column: rule for column, rule in self.columns.items() if column in usable}
+        if self.series and {*self.series.by, self.series.time} <= set(usable):
+            found += series.breaches(asked, self.series, frame, before)
+        return found + [broken for each in met for broken in each.breaches(frame, asked)]
 
     def _of_day(
         self, frame: pl.DataFrame, odd: dict[str, ColumnRule], day: date, event_time: str
@@ -111,8 +191,24 @@ class Contract(Section):
         yield from days.missing(frame, (*required, *self.unique, event_time), day)
         yield from days.too_few(frame, self.min_rows, day)
         yield from days.null_shares(frame, {c: r for c, r in self.columns.items() if c in frame.columns}, day)
+        yield from days.failed_joins(frame, self.joins, day)
         if self.freshness is not None and event_time in frame.columns and event_time not in odd:
             yield from days.stale(frame, event_time, self.freshness, day)
+
+    def _against_past(self, checked: Checked, day: date, beside: Beside) -> Iterator[Violation | Unjudged]:
+        """What the history rules find; columns that were compared with an upstream table are judged there."""
+        if self.history is not None:
+            past = beside.past or Past(self.history.days)
+            compared = {partner.name for partner in beside.partners}
+            names = [column for column, rule in self.columns.items() if rule.history and rule.table not in compared]
+            yield from self.history.findings(checked.profile, past, day, names)
+
+    def _placed(self, violations: Iterable[Violation]) -> Iterator[Violation]:
+        """The violations with the upstream table of their column."""
+        for violation in violations:
+            rule = self.columns.get(violation.column or "")
+            table = violation.table or (rule.table if rule else None)
+            yield violation.model_copy(update={"table": table}) if table else violation
 
     def _too_many(self, refused: pl.Series, day: date) -> Iterator[Violation]:
         return days.too_many_refused(int(refused.sum()), len(refused), self.refused, day)
@@ -143,6 +239,6 @@ def _with_reasons(frame: pl.DataFrame, refused: pl.Series, broken: Broken) -> pl
         none = pl.lit([], dtype=pl.List(pl.String))
         return rows.with_columns(none.alias(REASONS), none.alias(RULES))
     breaks = [(pl.when(breach.filter(refused)), rule) for rule, breach in broken]
-    reasons = pl.concat_list(breaks_it.then(rule.reason()) for breaks_it, rule in breaks)
+    reasons = pl.concat_list(breaks_it.then(rule.reason(refused)) for breaks_it, rule in breaks)
     keys = pl.concat_list(breaks_it.then(pl.lit(rule.key)) for breaks_it, rule in breaks)
     return rows.with_columns(reasons.list.drop_nulls().alias(REASONS), keys.list.drop_nulls().alias(RULES))

@@ -4,10 +4,14 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ml.contract import Checked
 from ml.days import Span, newest_day, night_of
 from ml.errors import NoData
+from ml.inspection import inspect
 from ml.lake import split_days
-from ml.records import Batch
+from ml.recall import Recall, tables
+from ml.records import Batch, UpstreamPart
+from ml.sources import BaseSource
 from ml.workspace import Run
 
 if TYPE_CHECKING:
@@ -63,16 +67,43 @@ def _history(run: Run) -> Span:
     return Span.ending(run.day, run.pipeline.source.history + run.pipeline.source.label_delay)
 
 
-def read_days(run: Run, span: Span, as_of: datetime) -> Iterator[tuple[date, "pl.DataFrame"]]:
-    """The rows of each day of the span that has any, as they were known at ``as_of``."""
+def pull_days(run: Run, span: Span, as_of: datetime) -> list[Batch]:
+    """The rows of each day of the span that has any, in the lake as they were known at ``as_of``.
+
+    The tables that they were joined from are read for the same days, each in one pass.
+    """
     source = run.pipeline.source
+    batches = [_own(run, day, rows) for day, rows in read_days(run, source, span, as_of)]
+    days = {batch.day for batch in batches}
+    parts = {name: _parts(run, name, days, span, as_of) for name in run.pipeline.upstream}
+    return [b.model_copy(update={"upstream": {name: parts[name][b.day] for name in parts}}) for b in batches]
+
+
+def read_days(run: Run, source: BaseSource, span: Span, as_of: datetime) -> Iterator[tuple[date, "pl.DataFrame"]]:
+    """The rows of each day of the span that has any, as they were known at ``as_of``."""
     return split_days(source.read(span, as_of, run.workspace.connections), source.event_time, span)
 
 
-def keep(run: Run, day: date, rows: "pl.DataFrame") -> Batch:
+def _own(run: Run, day: date, rows: "pl.DataFrame") -> Batch:
     """The rows of one day, written to the lake as they came."""
     stored = run.workspace.lake.put_frame(rows, run.name, "pulled", by=run.pipeline.source.key)
     return Batch(pipeline=run.name, day=day, rows=stored.rows, uri=stored.uri, fingerprint=stored.fingerprint)
+
+
+def _parts(run: Run, name: str, days: Collection[date], span: Span, as_of: datetime) -> dict[date, UpstreamPart]:
+    """The rows of an upstream table on each of the days; on a day on which it has none, none."""
+    table, found = run.pipeline.upstream[name], {}
+    for day, rows in read_days(run, table.source, span, as_of):
+        if day in days:
+            found[day] = _part(run, name, rows)
+    nothing = _part(run, name, table.nothing()) if set(days) - set(found) else None
+    return {day: part for day in days if (part := found.get(day, nothing))}
+
+
+def _part(run: Run, name: str, rows: "pl.DataFrame") -> UpstreamPart:
+    key = run.pipeline.upstream[name].source.key
+    stored = run.workspace.lake.put_frame(rows, run.name, "upstream", name, by=key)
+    return UpstreamPart(rows=stored.rows, uri=stored.uri, fingerprint=stored.fingerprint)
 
 
 def pending(run: Run, batch: Batch) -> list[Batch]:
@@ -88,37 +119,53 @@ def pending(run: Run, batch: Batch) -> list[Batch]:
 
 
 def judge(run: Run, batches: Iterable[Batch]) -> list[Batch]:
-    """The batches as the contract leaves them, with the rules waived that people let pass.
+    """The batches as their contracts leave them, with the rules waived that people let pass; oldest day first.
 
     A discarded day stays discarded, whatever its rows are by now.
     """
     ledger = run.workspace.ledger
     waived = ledger.waived(run.name)
     discarded = {b.day: b for b in ledger.batches(run.name, state="discarded")}
-    return [discarded.get(b.day) or check(run, b, waived.get(b.day, frozenset())) for b in batches]
+    batches = list(batches)
+    past = Recall(run, [b.day for b in batches if b.day not in discarded])
+    return [discarded.get(b.day) or check(run, b, waived.get(b.day, frozenset()), past) for b in batches]
 
 
-def check(run: Run, batch: Batch, waived: Collection[str] = frozenset()) -> Batch:
-    """The batch as the contract leaves it; refused rows lie beside it with all their reasons.
+def check(run: Run, batch: Batch, waived: Collection[str] = frozenset(), past: Recall | None = None) -> Batch:
+    """The batch as its contracts leave it; refused rows lie beside it with all their reasons.
 
-    ``waived`` are the keys of the rules that a person lets pass on this day. A quarantined batch keeps its rows as
-    they came.
+    ``waived`` are the keys of the rules that a person lets pass on this day; ``past`` is what the day is held against,
+    without it what the ledger knows. A quarantined batch keeps its rows as they came.
     """
-    lake, event_time = run.workspace.lake, run.pipeline.source.event_time
-    checked = run.pipeline.contract.check(lake.read([batch.uri]), batch.day, event_time, waived)
-    refused = lake.put_frame(checked.refused, run.name, "refused") if checked.refused.height else None
+    lake, past = run.workspace.lake, past or Recall(run, [batch.day])
+    rows = tables(run, batch)
+    found = inspect(run.pipeline, batch.day, rows, past.before(batch.day), waived)
+    past.add(found, rows)
+    upstream = {name: _judged(run, batch.upstream[name], checked) for name, checked in found.upstream.items()}
+    refused = lake.put_frame(found.own.refused, run.name, "refused") if found.own.refused.height else None
+    numbers = found.profile.model_dump_json(exclude_defaults=True).encode()
     judged = batch.model_copy(
         update={
-            "refused": checked.refused.height,
+            "refused": found.own.refused.height,
             "refused_uri": refused.uri if refused else None,
-            "violations": checked.violations,
-            "state": "quarantined" if checked.quarantined else "accepted",
+            "violations": found.violations,
+            "state": "quarantined" if found.quarantined else "accepted",
+            "upstream": {**batch.upstream, **upstream},
+            "profile": lake.put_bytes(numbers, run.name, "profiles", suffix=".json").uri,
         }
     )
-    if checked.quarantined:
+    if found.quarantined:
         return judged
-    kept = lake.put_frame(checked.accepted, run.name, "accepted")
+    kept = lake.put_frame(found.own.accepted, run.name, "accepted")
     return judged.model_copy(update={"uri": kept.uri, "fingerprint": kept.fingerprint, "rows": kept.rows})
+
+
+def _judged(run: Run, part: UpstreamPart, checked: Checked) -> UpstreamPart:
+    """An upstream table's rows, which stay as they came, with its refused ones beside them."""
+    if checked.refused.is_empty():
+        return part.model_copy(update={"refused": 0, "refused_uri": None})
+    refused = run.workspace.lake.put_frame(checked.refused, run.name, "refused")
+    return part.model_copy(update={"refused": refused.rows, "refused_uri": refused.uri})
 
 
 def accepted(run: Run, span: Span) -> "pd.DataFrame":

@@ -28,11 +28,11 @@ def pull(run: Run) -> Batch:
     """Bring the rows of the data day into the lake, with every day before it that is missing or got its labels since.
 
     The first pull of a pipeline brings its whole history in one pass. Rows are read as they were known when the
-    night of the data day started, so a replay of an old night finds what that night found.
+    night of the data day started, so a replay of an old night finds what that night found. The tables that the rows
+    were joined from are read for the same days.
     """
     night = intake.night(run)
-    days = intake.read_days(run, intake.span_to_pull(run), night)
-    batches = [intake.keep(run, day, rows) for day, rows in days]
+    batches = intake.pull_days(run, intake.span_to_pull(run), night)
     run.workspace.ledger.record_batches(batches)
     pulled = next((b for b in batches if b.day == run.day), None)
     if pulled is None:

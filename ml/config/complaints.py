@@ -135,5 +135,5 @@ def _below(node: Mapping[str, Any], part: str | int) -> Mapping[str, Any]:
 
 
 def _resolved(node: Mapping[str, Any], schema: Mapping[str, Any]) -> Mapping[str, Any]:
-    reference = node.get("$ref")
+    reference = next((n["$ref"] for n in (node, *node.get("anyOf", ())) if "$ref" in n), None)
     return _resolved(schema["$defs"][reference.rsplit("/", 1)[1]], schema) if reference else node

@@ -15,6 +15,7 @@ from ml.notifiers import Notifier
 from ml.policy import RetrainPolicy
 from ml.section import Section
 from ml.sources import Source
+from ml.upstream import UpstreamTable
 
 
 class Schedule(Section):
@@ -98,6 +99,9 @@ class PipelineConfig(Section):
     description: str = Field(default="", description="What the model says, in a sentence.")
     schedule: Schedule = Schedule()
     source: Source
+    upstream: dict[str, UpstreamTable] = Field(
+        default_factory=dict, description="Tables that the query joins, by name; each is held against a contract too."
+    )
     contract: Contract
     drift: Drift
     retrain: RetrainPolicy

@@ -7,12 +7,26 @@ from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
+from pydantic import Field
+
 from ml.records import Violation
 from ml.rules.rows import ColumnRule
 from ml.rules.types import misfit, typed
+from ml.section import Section
 
 if TYPE_CHECKING:
     import polars as pl
+
+
+class Join(Section):
+    """A table that the query looks things up in: ``column`` is null where the look-up failed.
+
+    ``missing`` is the largest share of failed look-ups among the rows whose ``key`` is not null (of all, without one).
+    """
+
+    column: str
+    key: str | None = None
+    missing: float = Field(default=0.2, ge=0, le=1)
 
 
 def missing(frame: pl.DataFrame, needed: Iterable[str], day: date) -> Iterator[Violation]:
@@ -45,6 +59,19 @@ def null_shares(frame: pl.DataFrame, columns: Mapping[str, ColumnRule], day: dat
         if frame.height and nulls / frame.height > promised.nulls:
             share = f"{nulls:,} of {frame.height:,} values on {day} are null, {nulls / frame.height:.2%}"
             yield _violation(column, "nulls", nulls, f"{column}: {share}, more than nulls {promised.nulls:.2%}")
+
+
+def failed_joins(frame: pl.DataFrame, joins: Mapping[str, Join], day: date) -> Iterator[Violation]:
+    """Tables in which a larger share of look-ups failed than allowed."""
+    for table, join in joins.items():
+        if join.column not in frame.columns or (join.key and join.key not in frame.columns):
+            continue
+        asked = frame.filter(frame[join.key].is_not_null()) if join.key else frame
+        failed = asked[join.column].null_count()
+        if asked.height and failed / asked.height > join.missing:
+            share = f"{failed:,} of {asked.height:,} look-ups on {day} found nothing in {table}"
+            limit = f"{failed / asked.height:.2%}, more than missing {join.missing:.2%}"
+            yield _violation(None, "joins", failed, f"{share}, {limit}").model_copy(update={"table": table})
 
 
 def stale(frame: pl.DataFrame, event_time: str, hours: float, day: date) -> Iterator[Violation]:

@@ -37,6 +37,11 @@ class ColumnRule(Section):
 
     ``nulls`` is the largest share of nulls in a day: beyond it the whole day is quarantined. ``min`` and ``max`` are
     included; ``pattern`` must match the whole value. A null breaks no rule but ``nullable``.
+
+    Where the contract has a ``series``: a value more than ``spike`` above or below both its neighbours is refused, and
+    so are values that have not changed for ``frozen`` hours, unless they rest at one of ``rests``, where they may stay
+    (calm wind, no rain). ``table`` names the upstream table from which the column was taken as it stands. ``history``
+    false keeps it out of the contract's history rules.
     """
 
     type: Type
@@ -47,12 +52,19 @@ class ColumnRule(Section):
     max: float | None = None
     allowed: tuple[str | bool | int | float, ...] | None = None
     pattern: str | None = None
+    spike: float | None = Field(default=None, gt=0)
+    frozen: float | None = Field(default=None, gt=0, le=24)
+    rests: tuple[float, ...] = ()
+    table: str | None = None
+    history: bool = True
     why: str = ""
 
     @model_validator(mode="after")
     def _sensible(self) -> ColumnRule:
         if self.type not in ("int", "float") and (self.min is not None or self.max is not None):
             raise ValueError(f"min and max are for int and float, not for {self.type}")
+        if self.type not in ("int", "float") and (self.spike is not None or self.frozen is not None):
+            raise ValueError(f"spike and frozen are for int and float, not for {self.type}")
         if self.min is not None and self.max is not None and self.min > self.max:
             raise ValueError(f"min {self.min} is above max {self.max}")
         if self.pattern is not None and self.type != "string":
@@ -78,12 +90,18 @@ def _refuse_broken(pattern: str) -> None:
 
 @dataclass(frozen=True)
 class RowRule:
-    """One rule as it is applied. ``verdict`` is the query that gives, for each row, whether it keeps the rule."""
+    """One rule as it is applied. ``verdict`` is the query that gives, for each row, whether it keeps the rule.
+
+    Rules that need more than the rows of the day have none; they are asked elsewhere. ``told`` has the words for each
+    row, where its own values do not say it.
+    """
 
     columns: tuple[str, ...]
     name: str
     breach: str
-    verdict: Verdict
+    verdict: Verdict | None = None
+    table: str | None = None
+    told: pl.Series | None = None
 
     @property
     def place(self) -> str:
@@ -96,7 +114,7 @@ class RowRule:
     @property
     def key(self) -> str:
         """The ``Violation.key`` of this rule."""
-        return Violation(column=self.column, rule=self.name, rows=0, sentence="").key
+        return Violation(column=self.column, rule=self.name, rows=0, sentence="", table=self.table).key
 
     def violation(self, frame: pl.DataFrame, breaks: pl.Series, when: str) -> Violation:
         """The rule as a violation by those rows of the frame that break it."""
@@ -105,14 +123,17 @@ class RowRule:
             column=self.column,
             rule=self.name,
             rows=rows,
+            table=self.table,
             sentence=f"{self.place}: {self.breach} in {rows:,} of {frame.height:,} rows {when}"
             + self._example(frame.select(self.columns).filter(breaks)),
         )
 
-    def reason(self) -> pl.Expr:
-        """The sentence for each row that breaks the rule, with the row's own value."""
+    def reason(self, rows: pl.Series) -> pl.Expr:
+        """The sentence for each row that breaks the rule, with the row's own value; ``rows`` says which are asked."""
         import polars as pl
 
+        if self.told is not None:
+            return pl.lit(self.told.filter(rows))
         texts = (pl.col(column).cast(pl.String).str.head(_SHOWN_CHARACTERS) for column in self.columns)
         values = [] if self.name == "nullable" else [pl.lit(" "), _listed(texts)]
         return pl.concat_str(pl.lit(self.place), *values, pl.lit(f" is {self.breach}"))
@@ -142,8 +163,9 @@ def breaches(rules: Sequence[RowRule], frame: pl.DataFrame) -> list[tuple[RowRul
     import polars as pl
 
     rows = frame.lazy()
-    verdicts = [verdict.to_series() for verdict in pl.collect_all([rule.verdict(rows) for rule in rules])]
-    broken = [(rule, verdict) for rule, verdict in zip(rules, verdicts, strict=True) if not verdict.all()]
+    asked = [(rule, rule.verdict(rows)) for rule in rules if rule.verdict]
+    verdicts = [verdict.to_series() for verdict in pl.collect_all([verdict for _, verdict in asked])]
+    broken = [(rule, verdict) for (rule, _), verdict in zip(asked, verdicts, strict=True) if not verdict.all()]
     return [(rule, ~verdict.fill_null(True)) for rule, verdict in broken]
 
 
@@ -152,16 +174,20 @@ def _of_column(column: str, promised: ColumnRule) -> list[RowRule]:
 
     rules = []
     if not promised.nullable:
-        rules.append(RowRule((column,), "nullable", "null", _present(column)))
+        rules.append(RowRule((column,), "nullable", "null", _present(column), promised.table))
     if promised.min is not None or promised.max is not None:
-        rules.append(RowRule((column,), "range", _range(promised), _checked(column, _range_check(promised))))
+        rules.append(_rule(column, promised, "range", _range(promised), _range_check(promised)))
     if promised.allowed is not None:
-        check = Check.isin(list(promised.allowed))
-        rules.append(RowRule((column,), "allowed", _among(promised.allowed), _checked(column, check)))
+        among = Check.isin(list(promised.allowed))
+        rules.append(_rule(column, promised, "allowed", _among(promised.allowed), among))
     if promised.pattern is not None:
-        check = Check.str_matches(_whole(column, promised.pattern))
-        rules.append(RowRule((column,), "pattern", f"not of pattern {promised.pattern!r}", _checked(column, check)))
+        whole = Check.str_matches(_whole(column, promised.pattern))
+        rules.append(_rule(column, promised, "pattern", f"not of pattern {promised.pattern!r}", whole))
     return rules
+
+
+def _rule(column: str, promised: ColumnRule, name: str, breach: str, check: Any) -> RowRule:
+    return RowRule((column,), name, breach, _checked(column, check), promised.table)
 
 
 def _range(promised: ColumnRule) -> str:
