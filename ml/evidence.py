@@ -12,7 +12,6 @@ from ml.messages.plain import aligned, printable
 from ml.messages.quarantine import ordered, rule_name
 from ml.records import Batch, Violation
 from ml.rules.types import readable
-from ml.sources.source import BaseSource
 from ml.workspace import Run
 
 if TYPE_CHECKING:
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
 SOME = 5
 CHARACTERS = 60
 WRONG = "what is wrong"
+BY_JOIN = ("unjoined", "joins")
 
 
 @dataclass(frozen=True)
@@ -137,24 +137,46 @@ class _Day:
         self._read: dict[str, pl.DataFrame] = {}
 
     def behind(self, violation: Violation) -> Behind:
-        source, contract = self._section(violation)
-        rule = next((rule for rule in contract.row_rules if rule.key == violation.key), None)
-        columns = rule.columns if rule else (violation.column,) if violation.column else ()
+        table = self._table(violation)
+        section = self.run.pipeline.upstream[table] if table else self.run.pipeline
+        source, contract = section.source, section.contract
+        bare = violation.key.removeprefix(table or "")
+        rule = next((rule for rule in contract.row_rules if rule.key == bare), None)
+        columns = rule.columns if rule else (violation.column,) if violation.column else self._joined(violation)
         key = tuple(dict.fromkeys((source.event_time, *source.key)))
-        return Behind(violation, self._rows(violation, contract), key, columns)
+        return Behind(violation, self._rows(violation, table, contract), key, columns)
 
-    def _section(self, violation: Violation) -> tuple[BaseSource, Contract]:
-        return self.run.pipeline.source, self.run.pipeline.contract
+    def _table(self, violation: Violation) -> str | None:
+        """The upstream table whose own rows break the rule; None when it is the pipeline's rows that do.
 
-    def _rows(self, violation: Violation, contract: Contract) -> pl.DataFrame:
-        import polars as pl
+        A rule about a column that was joined names the table too, and may have the same key as one of the table.
+        """
+        name, part = violation.table, self.batch.upstream.get(violation.table or "")
+        if name is None or part is None or name not in self.run.pipeline.upstream or violation.rule in BY_JOIN:
+            return None
+        if violation.stops:
+            columns = self.run.pipeline.upstream[name].contract.columns
+            return name if violation.rows <= part.rows and violation.column in (None, *columns) else None
+        return name if _of(violation, self._file(part.refused_uri)).height == violation.rows else None
 
-        refused = self._file(self.batch.refused_uri)
+    def _joined(self, violation: Violation) -> tuple[str, ...]:
+        """The pipeline's columns that are empty where the join found nothing."""
+        contract, table = self.run.pipeline.contract, violation.table or ""
+        if violation.rule == "joins" and table in contract.joins:
+            return (contract.joins[table].column,)
+        return tuple(c for c, rule in contract.columns.items() if rule.table == table and violation.rule in BY_JOIN)
+
+    def _rows(self, violation: Violation, table: str | None, contract: Contract) -> pl.DataFrame:
+        part = self.batch.upstream[table] if table else self.batch
+        refused = self._file(part.refused_uri)
         if violation.rule == "refused":  # shown by the rules that they are refused for
             return refused if all(v.stops for v in self.batch.violations) else refused.clear()
         if not violation.stops:
-            return refused.filter(pl.col(RULES).list.contains(violation.key)) if RULES in refused.columns else refused
-        return _showing(self._file(self.batch.uri), violation, contract)
+            return _of(violation, refused)
+        rows = self._file(part.uri)
+        if violation.rule in BY_JOIN:
+            return _without(rows, self._joined(violation))
+        return _showing(rows, violation, contract)
 
     def _file(self, uri: str | None) -> pl.DataFrame:
         import polars as pl
@@ -164,6 +186,21 @@ class _Day:
         if uri not in self._read:
             self._read[uri] = self.run.workspace.lake.read([uri])
         return self._read[uri]
+
+
+def _of(violation: Violation, refused: pl.DataFrame) -> pl.DataFrame:
+    """The refused rows that break the rule."""
+    import polars as pl
+
+    return refused.filter(pl.col(RULES).list.contains(violation.key)) if RULES in refused.columns else refused
+
+
+def _without(rows: pl.DataFrame, columns: tuple[str, ...]) -> pl.DataFrame:
+    """The rows in which none of the columns has a value; all rows when there is no such column."""
+    import polars as pl
+
+    present = [column for column in columns if column in rows.columns]
+    return rows.filter(pl.all_horizontal(pl.col(present).is_null())) if present else rows
 
 
 def _showing(rows: pl.DataFrame, violation: Violation, contract: Contract) -> pl.DataFrame:
