@@ -6,6 +6,7 @@ the others cannot explain it, the row is not of this world.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ml.diagnosis.case import DAY, Case, Evidence
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 SAMPLE, LEAST_EXPLAINED, FAR = 4000, 0.5, 3.0
 FOLDS = 3
+WILD, LEAST_ROWS = 3.0, 200
 
 
 def impossible(case: Case) -> Iterator[Evidence]:
@@ -32,35 +34,73 @@ def impossible(case: Case) -> Iterator[Evidence]:
             yield Evidence("data fault", "impossible", min(0.5 + ratio / 20, 0.9), sentence, column)
 
 
+def impossible_rows(case: Case) -> Iterator[Evidence]:
+    """Single rows that the other columns cannot explain at all: a spike that moves no distribution."""
+    for column in case.numbers:
+        others = _others(case, column)
+        told = _foretold(case, column, others, _line) if others else None
+        if told is None:
+            continue
+        usual, now = told.usual.max(), told.now
+        wild = int((now > WILD * usual).sum())
+        if 0 < wild <= 0.2 * len(now):
+            far = f"{now.max() / usual:.1f} times as far from what the other columns foretell as any row before"
+            sentence = f"{column} lies in {wild} of {len(now)} rows up to {far}"
+            yield Evidence("data fault", "impossible rows", 0.6, sentence, column)
+
+
 def surprise(case: Case, column: str) -> float | None:
     """How much further the column lies from what the others foretell than on the worst reference day.
 
     None when the others explained less than half of it before.
     """
-    others = [c for c in (*case.numbers, *case.categories) if c not in (column, case.label)]
-    ratio = _surprise(case, column, others, _line) if others else None
+    others = _others(case, column)
+    ratio = _ratio(case, column, others, _line) if others else None
     if ratio is None or ratio < FAR:
         return ratio
-    second = _surprise(case, column, others, _trees)
+    second = _ratio(case, column, others, _trees)
     return ratio if second is None else min(ratio, second)
 
 
-def _surprise(case: Case, column: str, others: list[str], make: Any) -> float | None:
+@dataclass(frozen=True)
+class Told:
+    """How far each reference row (held out) and each current row lies from what was foretold; the former's days."""
+
+    usual: "numpy.ndarray[Any, Any]"
+    days: "numpy.ndarray[Any, Any]"
+    now: "numpy.ndarray[Any, Any]"
+    spread: float
+
+
+def _ratio(case: Case, column: str, others: list[str], make: Any) -> float | None:
+    import numpy
+
+    told = _foretold(case, column, others, make)
+    if told is None:
+        return None
+    worst = max(float(numpy.median(told.usual[told.days == day])) for day in numpy.unique(told.days))
+    return float(numpy.median(told.now)) / max(worst, 1e-3 * told.spread, 1e-12)
+
+
+def _others(case: Case, column: str) -> list[str]:
+    return [c for c in (*case.numbers, *case.categories) if c not in (column, case.label)]
+
+
+def _foretold(case: Case, column: str, others: list[str], make: Any) -> Told | None:
+    """None when there are too few rows, or when the others explain less than half of the column."""
     import numpy
 
     known = _thinned(case.before.dropna(subset=[column]))
     now = case.after.dropna(subset=[column])
-    if len(known) < 200 or now.empty:
+    if len(known) < LEAST_ROWS or now.empty:
         return None
     inputs, current = _matrix(known, now, others)
-    truth = known[column].to_numpy(dtype=float)
-    foretold = _held_out(make, inputs, truth, known[DAY].to_numpy())
+    truth, days = known[column].to_numpy(dtype=float), known[DAY].to_numpy()
+    foretold = _held_out(make, inputs, truth, days)
     if 1 - numpy.var(truth - foretold) / max(numpy.var(truth), 1e-12) < LEAST_EXPLAINED:
         return None
-    misses = numpy.abs(truth - foretold)
-    usual = max(float(numpy.median(misses[known[DAY] == day])) for day in known[DAY].unique())
     miss = numpy.abs(now[column].to_numpy(dtype=float) - make().fit(inputs, truth).predict(current))
-    return float(numpy.median(miss)) / max(usual, 1e-3 * float(numpy.std(truth)), 1e-12)
+    return Told(numpy.abs(truth - foretold), days, miss, float(numpy.std(truth)))
 
 
 def _held_out(make: Any, inputs: Any, truth: Any, days: Any) -> "numpy.ndarray[Any, Any]":

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 HOUR_SHARE, EMPTY_HOURS, EXPECTED_ROWS = 0.02, 3, 10
 FEW, USUAL = 0.7, 0.15
+SURE = 5.0  # deviations, were rows to come by chance alone
 SHIFTS = (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6)
 
 
@@ -44,7 +45,9 @@ def absent_source(case: Case) -> Iterator[Evidence]:
         before, after = _a_day(case.before, column), _a_day(case.after, column).mean()
         usual, least = before.median(), before.min()
         ratio = (after.reindex(usual.index).fillna(0.0) / usual)[usual >= EXPECTED_ROWS]
-        few = [v for v in ratio.index if ratio[v] < FEW and after.get(v, 0.0) < 0.9 * least[v]]
+        days = case.after[DAY].nunique()
+        lacking = (usual - after.reindex(usual.index).fillna(0.0)) * days / (usual * days) ** 0.5
+        few = [v for v in ratio.index if ratio[v] < FEW and after.get(v, 0.0) < 0.9 * least[v] and lacking[v] >= SURE]
         others = ratio.drop(few)
         if len(few) == 1 and len(others) and (others - 1).abs().median() <= USUAL:
             value = few[0]

@@ -38,7 +38,7 @@ CONVERSIONS = {
     "a decimal point was lost": (0.0, 10.0),
     "the sign was turned": (0.0, -1.0),
 }
-FAR, QUIET, GAIN = 4.0, 1.0, 4.0
+FAR, QUIET, GAIN = 4.0, 1.0, 3.0
 FAR_OUT = 1.5  # widths of all that was seen; a cloudburst is not yet a broken gauge
 EXACT = 0.03
 GRID, ON_GRID, OFF_GRID = 0.2, 0.9, 0.5
@@ -48,16 +48,17 @@ def converted(case: Case) -> Iterator[Evidence]:
     """A moved number that is quiet again once a known conversion is undone.
 
     A storm can look like another unit by chance. So the values must lie on the old unit's steps (an instrument has a
-    resolution) only after the conversion is undone; or the step must be a large one that the other columns, as far
-    as they foretell this one, do not explain.
+    resolution) only after the conversion is undone; or the quantiles of both sides must lie on a straight line with
+    the conversion's slope; or the step must be a large one that the other columns, as far as they foretell this one,
+    do not explain.
     """
     for column in case.moved_numbers:
         far = case.strength(column, case.reference, case.current)
         quiet = sorted(u for u in _undone(case, column) if u.strength < QUIET and far >= GAIN * u.strength)
         if not quiet:
             continue
-        large = far >= FAR or any(_exact(case, column, u.name) for u in quiet)
-        if quiet[0].grid or (large and _unexplained(case, column)):
+        exact = any(_exact(case, column, u.name) for u in quiet)
+        if quiet[0].grid or exact or (far >= FAR and _unexplained(case, column)):
             weight = 0.9 if quiet[0].grid else 0.7
             yield Evidence("data fault", "unit", weight, _sentence(column, far, quiet), column)
 
@@ -81,7 +82,7 @@ def outside(case: Case) -> Iterator[Evidence]:
         width = max(float(before.max() - before.min()), 1e-9)
         far = (after < before.min() - FAR_OUT * width) | (after > before.max() + FAR_OUT * width)
         if far.any() and _apart(after[far], after[~far], width):
-            yield _strange(column, before, after[far], len(after))
+            yield from _strange(column, before, after[far], len(after))
         elif _mirrored(before, after):
             sentence = f"{column} is negative in {(after < 0).mean():.0%} of the rows; it never was"
             yield Evidence("data fault", "negative", 0.8, sentence, column)
@@ -96,13 +97,20 @@ def _apart(far: "pandas.Series[Any]", rest: "pandas.Series[Any]", width: float) 
     return bool(gaps) and min(gaps) > width / 4
 
 
-def _strange(column: str, before: "pandas.Series[Any]", far: "pandas.Series[Any]", rows: int) -> Evidence:
+def _strange(column: str, before: "pandas.Series[Any]", far: "pandas.Series[Any]", rows: int) -> Iterator[Evidence]:
     share = len(far) / rows
     if far.nunique() == 1 and len(far) >= 3 and float(far.iloc[0]).is_integer():
         sentence = f"{column} is {far.iloc[0]:g} in {share:.0%} of the rows; before it lay in {_range(before)}"
-        return Evidence("data fault", "sentinel", 0.9, sentence, column)
-    sentence = f"{column} lies far outside of {_range(before)} in {share:.1%} of the rows, and nothing lies between"
-    return Evidence("data fault", "outside", 0.7, sentence, column)
+        yield Evidence("data fault", "sentinel", 0.9, sentence, column)
+    elif not _heavy(before):
+        sentence = f"{column} lies far outside of {_range(before)} in {share:.1%} of the rows, and nothing lies between"
+        yield Evidence("data fault", "outside", 0.7, sentence, column)
+
+
+def _heavy(before: "pandas.Series[Any]") -> bool:
+    """Whether single values far from all others are usual, as with rain."""
+    low, high = before.quantile(0.01), before.quantile(0.99)
+    return bool(before.max() - high > (high - low) / 2 or low - before.min() > (high - low) / 2)
 
 
 def _mirrored(before: "pandas.Series[Any]", after: "pandas.Series[Any]") -> bool:

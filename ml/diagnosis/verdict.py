@@ -27,6 +27,7 @@ SIGNS: tuple[Sign, ...] = (
     sensors.gone_missing,
     sensors.leaked,
     joint.impossible,
+    joint.impossible_rows,
     seasons.returned,
     labels.answers,
     mix.reweighted,
