@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ml import local
-from ml.commands import quarantine
+from ml.commands import drill, quarantine
 from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, data_day, open_workspace, user
 from ml.errors import ConfigError, NightshiftError
 
@@ -20,6 +20,7 @@ app = typer.Typer(
     help="Keeps machine-learning models right while their owners sleep.",
 )
 app.add_typer(quarantine.app, name="quarantine")
+app.command(epilog="Example: `nightshift drill flight_delays`")(drill.drill)
 
 
 def main() -> None:
@@ -98,7 +99,7 @@ def check(
     from ml.config import find_pipeline, load_pipelines
 
     folder = local.config() / "pipelines"
-    found = [find_pipeline(folder, pipeline)] if pipeline else list(load_pipelines(folder).values())
+    found = [find_pipeline(folder, pipeline, True)] if pipeline else list(load_pipelines(folder, True).values())
     answer(as_json, {"pipelines": [p.name for p in found]}, [f"{p.name}: right" for p in found])
 
 

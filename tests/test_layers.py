@@ -19,7 +19,7 @@ ROWS = [
     "ml.walker ml.nights ml.local",
     "ml.lines",
     "ml.steps",
-    "ml.notices ml.quarantine",
+    "ml.notices ml.quarantine ml.drilling",
     "ml.evidence ml.fates",
     "ml.attachments ml.intake ml.holdout ml.past ml.provenance",
     "ml.recall",

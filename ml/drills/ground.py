@@ -38,5 +38,5 @@ class Ground:
             label=pipeline.model.label,
             columns=tuple(dict.fromkeys((*rules, *pipeline.model.features))),
             notes={column: rule.why for column, rule in rules.items() if rule.why},
-            times={pipeline.name: source.event_time},
+            times={pipeline.name: source.event_time} | {n: t.source.event_time for n, t in pipeline.upstream.items()},
         )
