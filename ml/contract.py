@@ -20,7 +20,7 @@ from ml.rules.partners import Met, Partner
 from ml.rules.past import Past
 from ml.rules.rows import ColumnRule, RowRule, breaches, row_rules
 from ml.rules.series import Series
-from ml.rules.types import casts, empty, readable
+from ml.rules.types import Type, casts, empty, readable
 from ml.section import Section
 
 if TYPE_CHECKING:
@@ -107,6 +107,11 @@ class Contract(Section):
             raise ValueError(f"spike and frozen need a series; say in it how the rows of {odd[0]} follow each other")
         return self
 
+    @property
+    def types(self) -> dict[str, Type]:
+        """The declared type of each column."""
+        return {column: rule.type for column, rule in self.columns.items()}
+
     @cached_property
     def row_rules(self) -> tuple[RowRule, ...]:
         """The row rules, built once for all days.
@@ -116,7 +121,7 @@ class Contract(Section):
         ConfigError
             A pattern is none that polars can match, or an expression cannot be parsed.
         """
-        return row_rules(self.columns, self.unique) + check_rules(self.checks)
+        return row_rules(self.columns, self.unique) + check_rules(self.checks, self.types)
 
     def check(
         self,

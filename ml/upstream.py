@@ -32,5 +32,4 @@ class UpstreamTable(Section):
         """The table on a day on which it has no rows."""
         import polars as pl
 
-        types = {column: rule.type for column, rule in self.contract.columns.items()}
-        return pl.DataFrame({column: empty(0, kind) for column, kind in types.items()})
+        return pl.DataFrame({column: empty(0, kind) for column, kind in self.contract.types.items()})

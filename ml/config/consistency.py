@@ -1,11 +1,13 @@
 """What no section of a pipeline can see alone: names that do not meet, metrics that do not fit."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 
 from ml.config.complaints import nearest
 from ml.config.document import Place
 from ml.config.pipeline import PipelineConfig
+from ml.contract import Contract
 from ml.metrics import METRICS
+from ml.upstream import UpstreamTable
 
 Contradiction = tuple[Place, str]
 
@@ -18,6 +20,9 @@ _KINDS = {
 def contradictions(pipeline: PipelineConfig) -> Iterator[Contradiction]:
     """Each place where two sections of ``pipeline`` contradict each other, with a sentence."""
     yield from _features(pipeline)
+    yield from _contract(("contract",), pipeline.contract, {*pipeline.upstream, *pipeline.contract.joins})
+    for name, table in pipeline.upstream.items():
+        yield from _upstream(("upstream", name), table, pipeline)
     yield from _columns(pipeline)
     yield from _drift_kinds(pipeline)
     yield from _metrics(pipeline)
@@ -42,13 +47,51 @@ def _columns(pipeline: PipelineConfig) -> Iterator[Contradiction]:
     source, named = pipeline.source, "the contract's columns"
     yield from _strangers(("source", "event_time"), [source.event_time], contract, named)
     yield from _strangers(("source", "key"), source.key, contract, named)
-    yield from _strangers(("contract", "unique"), pipeline.contract.unique, contract, named)
     named = "the contract's columns or the model's features"
     yield from _strangers(("evaluation", "slices"), pipeline.evaluation.slices, rows, named)
     yield from _strangers(("drift", "columns"), pipeline.drift.columns, rows, named)
 
 
-def _strangers(place: Place, names: Iterable[str], known: set[str], where: str) -> Iterator[Contradiction]:
+def _contract(place: Place, contract: Contract, tables: set[str]) -> Iterator[Contradiction]:
+    """What a contract says of columns or tables that it does not know."""
+    columns, named = set(contract.columns), "the contract's columns"
+    yield from _strangers((*place, "unique"), contract.unique, columns, named)
+    if contract.series:
+        yield from _strangers((*place, "series", "by"), contract.series.by, columns, named)
+        yield from _stranger((*place, "series", "time"), contract.series.time, columns, named)
+    for name, join in contract.joins.items():
+        yield from _stranger((*place, "joins", name, "column"), join.column, columns, named)
+        yield from _stranger((*place, "joins", name, "key"), join.key, columns, named)
+    named = "the tables of upstream or contract.joins"
+    for name, rule in contract.columns.items():
+        yield from _stranger((*place, "columns", name, "table"), rule.table, tables, named)
+    for number, check in enumerate(contract.checks):
+        yield from _stranger((*place, "checks", number, "table"), check.table, tables, named)
+
+
+def _upstream(place: Place, table: UpstreamTable, pipeline: PipelineConfig) -> Iterator[Contradiction]:
+    theirs, ours, source = table.contract.types, pipeline.contract.types, table.source
+    yield from _contract((*place, "contract"), table.contract, set(table.contract.joins))
+    yield from _stranger((*place, "source", "event_time"), source.event_time, theirs, "the contract's columns")
+    yield from _strangers((*place, "source", "key"), source.key, theirs, "the contract's columns")
+    for key in sorted({"label_delay", "history"} & source.model_fields_set):
+        yield (*place, "source", key), "is the pipeline's own; an upstream table is read for the pipeline's days"
+    for other, own in table.joined_on.items():
+        here = (*place, "joined_on", other)
+        yield from _stranger(here, other, theirs, f"the columns of {place[-1]}'s contract")
+        yield from _stranger(here, own, ours, "the columns of the pipeline's contract")
+        if other in theirs and own in ours and theirs[other] != ours[own]:
+            yield here, f"{other} is {theirs[other]} and {own} is {ours[own]}; rows can only be joined on equal types"
+    if place[-1] == pipeline.name:
+        yield place, "is the name of the pipeline itself; an upstream table needs another"
+
+
+def _stranger(place: Place, name: str | None, known: Collection[str], where: str) -> Iterator[Contradiction]:
+    if name is not None and name not in known:
+        yield place, f"{name!r} is not among {where}{nearest(name, sorted(known))}"
+
+
+def _strangers(place: Place, names: Iterable[str], known: Collection[str], where: str) -> Iterator[Contradiction]:
     for index, name in enumerate(names):
         if name not in known:
             part = {"columns": (name,), "event_time": ()}.get(str(place[-1]), (index,))

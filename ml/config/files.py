@@ -5,15 +5,17 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from ml.config import complaints, document
+from ml.config import complaints, document, expressions
 from ml.config.consistency import contradictions
 from ml.config.pipeline import PipelineConfig
 from ml.config.schema import json_schema
 from ml.errors import ConfigError
 
 
-def load_pipeline(path: Path) -> PipelineConfig:
+def load_pipeline(path: Path, deep: bool = False) -> PipelineConfig:
     """The pipeline that a YAML file describes.
+
+    ``deep`` also looks at what only polars can tell, the contracts' expressions and patterns: half a second more.
 
     Raises
     ------
@@ -25,7 +27,7 @@ def load_pipeline(path: Path) -> PipelineConfig:
         pipeline = PipelineConfig.model_validate(read.content)
     except ValidationError as error:
         raise ConfigError("\n".join(complaints.sentences(read, error.errors(), json_schema()))) from error
-    wrong = list(contradictions(pipeline))
+    wrong = [*contradictions(pipeline), *(expressions.faults(pipeline) if deep else ())]
     if pipeline.name != path.stem:
         wrong.insert(0, (("name",), f"{pipeline.name!r} should be the name of the file, {path.stem!r}"))
     if wrong:
@@ -33,8 +35,8 @@ def load_pipeline(path: Path) -> PipelineConfig:
     return pipeline
 
 
-def load_pipelines(directory: Path) -> dict[str, PipelineConfig]:
-    """The pipelines of all ``*.yaml`` in ``directory``, by name, in the order of their names.
+def load_pipelines(directory: Path, deep: bool = False) -> dict[str, PipelineConfig]:
+    """The pipelines of all ``*.yaml`` in ``directory``, by name, in the order of their names; see ``load_pipeline``.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def load_pipelines(directory: Path) -> dict[str, PipelineConfig]:
     wrong: list[str] = []
     for path in _files(directory):
         try:
-            found[path.stem] = load_pipeline(path)
+            found[path.stem] = load_pipeline(path, deep)
         except ConfigError as error:
             wrong.append(str(error))
     if wrong:
@@ -53,8 +55,8 @@ def load_pipelines(directory: Path) -> dict[str, PipelineConfig]:
     return found
 
 
-def find_pipeline(directory: Path, name: str) -> PipelineConfig:
-    """The pipeline called ``name`` in ``directory``; the other files are not read.
+def find_pipeline(directory: Path, name: str, deep: bool = False) -> PipelineConfig:
+    """The pipeline called ``name`` in ``directory``; the other files are not read. See ``load_pipeline``.
 
     Raises
     ------
@@ -63,7 +65,7 @@ def find_pipeline(directory: Path, name: str) -> PipelineConfig:
     """
     files = {path.stem: path for path in _files(directory)}
     if name in files:
-        return load_pipeline(files[name])
+        return load_pipeline(files[name], deep)
     known = ", ".join(files) or "none"
     raise ConfigError(f"no pipeline {name!r} in {directory}{complaints.nearest(name, files)} (known: {known})")
 

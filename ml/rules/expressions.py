@@ -26,14 +26,17 @@ class Check(Section):
     why: str = ""
 
 
-def check_rules(checks: Sequence[Check]) -> tuple[RowRule, ...]:
-    """The rules, ready to be applied.
+def check_rules(checks: Sequence[Check], columns: Mapping[str, Type]) -> tuple[RowRule, ...]:
+    """The rules over columns of these types, ready to be applied.
 
     Raises
     ------
     ConfigError
-        An expression cannot be parsed.
+        An expression cannot be parsed, or not be computed from these columns.
     """
+    for number, check in enumerate(checks):
+        if wrong := fault(check, columns):
+            raise ConfigError(f"contract.checks[{number}].expr: {wrong}")
     return tuple(_rule(check) for check in checks)
 
 

@@ -66,6 +66,74 @@ def test_sections_that_contradict_each_other_are_a_sentence(pipelines, old, new,
     assert sentence in str(refused.value)
 
 
+UPSTREAM = """
+upstream:
+  weather:
+    source: {kind: files, path: w.csv, event_time: hour, key: [place]}
+    joined_on: {place: town, hour: at}
+    contract: {columns: {place: {type: string}, hour: {type: datetime}}}
+contract:"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("", "", None),
+        (
+            "event_time: hour",
+            "event_time: huor",
+            "upstream.weather.source.event_time: 'huor' is not among the contract",
+        ),
+        ("key: [place]", "key: [x]", "upstream.weather.source.key[0]: 'x' is not among the contract's columns"),
+        ("key: [place]", "key: [place], history: 7d", "upstream.weather.source.history: is the pipeline's own"),
+        (
+            "{place: town",
+            "{plaze: town",
+            "upstream.weather.joined_on.plaze: 'plaze' is not among the columns of weather's",
+        ),
+        ("{place: town", "{place: towm", "joined_on.place: 'towm' is not among the columns of the pipeline's contract"),
+        (
+            "hour: at",
+            "hour: late",
+            "joined_on.hour: hour is datetime and late is int; rows can only be joined on equal",
+        ),
+        ("  weather:", "  parcels:", "upstream.parcels: is the name of the pipeline itself"),
+        ("{columns", "{series: {time: x}, columns", "upstream.weather.contract.series.time: 'x' is not among"),
+        ("{columns", "{series: {time: hour, by: [y]}, columns", "upstream.weather.contract.series.by[0]: 'y' is not"),
+        (
+            "contract:\n",
+            "contract:\n  joins: {planes: {column: z}}\n",
+            "contract.joins.planes.column: 'z' is not among",
+        ),
+        (
+            "\ncontract:\n",
+            "\ncontract:\n  joins: {p: {column: at, key: z}}\n",
+            "contract.joins.p.key: 'z' is not among",
+        ),
+        (
+            "contract:\n",
+            "contract:\n  checks: [{expr: a, table: wether}]\n",
+            "contract.checks[0].table: 'wether' is not",
+        ),
+    ],
+)
+def test_upstream_tables_that_do_not_meet_the_pipeline_are_a_sentence(pipelines, old, new, sentence) -> None:
+    path = pipelines.write("\ncontract:", UPSTREAM)
+    path.write_text(path.read_text().replace(old, new, 1))
+    if sentence is None:
+        assert load_pipeline(path).upstream["weather"].unjoined == 0.2
+        return
+    with pytest.raises(ConfigError) as refused:
+        load_pipeline(path)
+    assert sentence in str(refused.value)
+
+
+def test_a_column_of_an_unknown_table_is_a_sentence(pipelines) -> None:
+    path = pipelines.write("weight: {type: float}", "weight: {type: float, table: wether}")
+    with pytest.raises(ConfigError, match=r"contract\.columns\.weight\.table: 'wether' is not among the tables"):
+        load_pipeline(path)
+
+
 def test_a_feature_that_the_contract_does_not_name_may_be_watched_for_drift(pipelines) -> None:
     path = pipelines.write("    town: {type: string}\n", "")
     assert load_pipeline(path).drift.columns["town"].method == "jensenshannon"

@@ -9,7 +9,7 @@ TYPES = {"elapsed": "int", "distance": "int", "town": "string", "at": "datetime"
 
 
 def refused(expr, **columns):
-    found = breaches(check_rules([Check(expr=expr)]), pl.DataFrame(columns))
+    found = breaches(check_rules([Check(expr=expr)], TYPES), pl.DataFrame(columns))
     return [rows.to_list() for _, rows in found]
 
 
@@ -23,7 +23,7 @@ def test_a_row_that_cannot_be_judged_keeps_it():
 
 
 def test_it_says_which_values_are_against_which_expression():
-    (rule,) = check_rules([Check(expr="elapsed * 10 >= distance", table="planes")])
+    (rule,) = check_rules([Check(expr="elapsed * 10 >= distance", table="planes")], TYPES)
     frame = pl.DataFrame({"elapsed": [4], "distance": [500]})
     words = frame.select(rule.reason(pl.Series([True]))).item()
     assert words == "elapsed, distance 4, 500 is against elapsed * 10 >= distance"
@@ -50,6 +50,7 @@ def test_what_is_wrong_with_an_expression_is_a_sentence(expr, sentence):
     assert said is None if sentence is None else sentence in said
 
 
-def test_an_expression_that_cannot_be_parsed_is_a_config_error():
-    with pytest.raises(ConfigError, match=r"'a >' is not an expression"):
-        check_rules([Check(expr="a >")])
+def test_a_wrong_expression_is_a_config_error_with_its_place():
+    checks = [Check(expr="elapsed > 1"), Check(expr="a >")]
+    with pytest.raises(ConfigError, match=r"^contract\.checks\[1\]\.expr: 'a >' is not an expression"):
+        check_rules(checks, TYPES)
