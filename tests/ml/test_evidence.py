@@ -5,7 +5,7 @@ from datetime import date, datetime
 import polars as pl
 import pytest
 
-from ml import evidence, steps
+from ml import evidence, quarantine, steps
 from ml.contract import REASONS
 from tests.tiny import write_day
 
@@ -103,3 +103,69 @@ def test_a_damaged_value_is_cut_and_infinity_is_text(judged):
     rows = [row for exhibit in evidence.exhibits(run, batch) for row in exhibit.rows]
     assert max(len(cell) for row in rows for cell in row) == 60
     assert evidence.behind(run, batch)[0].values(1)[0]["weight"] == "inf"
+
+
+DEPOTS = """
+upstream:
+  depots:
+    source: {{kind: files, path: "{folder}/*.parquet", event_time: seen, key: [town]}}
+    joined_on: {{town: town}}
+    contract:
+      min_rows: 3
+      refused: 0.5
+      columns: {{town: {{type: string}}, seen: {{type: datetime}}, gates: {{type: int, min: 1, max: 9}}}}
+"""
+
+
+@pytest.fixture
+def depots(workspace, tiny):
+    """Gives the run and the batch of a day whose parcels were joined from these rows of another table."""
+
+    def of(**gates):
+        folder = tiny.parent / "depots"
+        folder.mkdir()
+        rows = {"town": list(gates), "gates": list(gates.values()), "seen": [datetime(2013, 6, 1, 5)] * len(gates)}
+        days = pl.DataFrame({"town": list("ABC"), "gates": [1] * 3, "seen": [datetime(2013, 5, 31)] * 3})
+        pl.concat([days, pl.DataFrame(rows, schema=days.schema)]).write_parquet(folder / "all.parquet")
+        yaml = workspace.pipelines / "tiny.yaml"
+        yaml.write_text(yaml.read_text() + DEPOTS.format(folder=folder))
+        run = workspace.run("tiny", DAY)
+        return run, steps.validate(run, steps.pull(run))
+
+    return of
+
+
+def test_the_upstream_row_and_the_rows_joined_from_it_are_shown_apart(depots):
+    run, batch = depots(Aachen=4, Bonn=2, Celle=70)
+    found = {e.violation.key: e for e in evidence.exhibits(run, batch)}
+    assert found["depots/gates/range"].header == ("seen", "town", "gates")
+    assert found["depots/gates/range"].rows == (("2013-06-01 05:00", "Celle", "70"),)
+    joined = found["depots/town/upstream"]
+    assert (joined.header, {row[-1] for row in joined.rows}) == (("at", "parcel", "town"), {"Celle"})
+
+
+def test_rows_without_partner_are_shown_and_an_absent_table_has_none(depots):
+    run, batch = depots()
+    behind = {b.violation.key: b for b in evidence.behind(run, batch)}
+    assert behind["depots//min_rows"].rows.is_empty()
+    assert behind["depots//unjoined"].rows.height == 60
+
+
+def test_rows_of_several_tables_are_written_together(depots):
+    table = evidence.table(*depots(Aachen=4, Bonn=2, Celle=70))
+    assert set(table["__table"]) == {"depots"}
+    assert {"gates", "parcel", "town"} <= set(table.columns)
+
+
+def test_a_day_without_its_upstream_table_can_be_released(depots):
+    run, batch = depots()
+    assert batch.state == "quarantined"
+    done = quarantine.release(run, "ada", "depots were closed")
+    assert done.act.rules == ("depots//min_rows", "depots//unjoined")
+    assert done.batch.state == "accepted"
+
+
+def test_rows_joined_from_a_refused_row_can_be_let_in(depots):
+    run, batch = depots(Aachen=4, Bonn=2, Celle=70)
+    assert batch.refused > 0
+    assert quarantine.release(run, "ada", "Celle has grown", rows=True).batch.rows == 60

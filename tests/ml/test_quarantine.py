@@ -11,6 +11,7 @@ from ml import holdout, intake, quarantine, snapshots, steps
 from ml.days import Span
 from ml.errors import ConfigError, DataError, NoData
 from ml.ledger import Ledger
+from ml.recall import Recall
 from ml.walker import InProcess
 from tests.tiny import write_day
 
@@ -251,3 +252,19 @@ def test_neither_current_nor_reference_of_a_drift_check_hold_a_quarantined_day(p
         report = steps.detect(place.run("tiny", day), judged(place, day))
         rows = {"current": report.current_rows, "reference": report.reference_rows}
         assert rows == ({"current": 120, "reference": 840} if n == 1 else {"current": 180, "reference": 780})
+
+
+def test_the_rules_that_look_at_history_see_no_quarantined_day_and_a_released_one(place, data):
+    yaml = place.pipelines / "tiny.yaml"
+    yaml.write_text(yaml.read_text().replace("  min_rows: 20\n", "  min_rows: 20\n  history: {}\n", 1))
+    write_day(data, DAY, rows=5)
+    judged(place)
+
+    def known():
+        return [day for day, _ in Recall(place.run("tiny", NEXT), [NEXT]).before(NEXT).pasts["tiny"].tables]
+
+    assert known()[-1] == DAY - timedelta(days=1)
+    quarantine.release(place.run("tiny", DAY), "ada", "a holiday")
+    assert known()[-1] == DAY
+    quarantine.discard(place.run("tiny", DAY), "ada", "it was none")
+    assert known()[-1] == DAY - timedelta(days=1)
