@@ -16,6 +16,7 @@ from ml.records import Violation
 from ml.rules import days, series
 from ml.rules.expressions import Check, check_rules
 from ml.rules.history import History
+from ml.rules.leaks import Leak
 from ml.rules.partners import Met, Partner
 from ml.rules.past import Past
 from ml.rules.rows import ColumnRule, RowRule, breaches, row_rules
@@ -87,7 +88,8 @@ class Contract(Section):
     Rows that break a row rule are refused while their share stays within ``refused``: the rules of ``columns``,
     ``unique`` and ``checks`` between columns. Beyond it, and when a rule of the whole day breaks (a column missing or
     of another type, nulls beyond their share, fewer rows than ``min_rows``, the newest event more than ``freshness``
-    hours before the day's end, ``joins`` that found nothing, ``history``), the day is quarantined.
+    hours before the day's end, ``joins`` that found nothing, a ``leak`` of the label, ``history``), the day is
+    quarantined.
     """
 
     columns: dict[str, ColumnRule] = Field(default_factory=dict)
@@ -98,6 +100,7 @@ class Contract(Section):
     refused: float = Field(default=0.05, ge=0, le=1)
     freshness: float | None = Field(default=None, gt=0)
     joins: dict[str, days.Join] = Field(default_factory=dict)
+    leak: Leak | None = None
     history: History | None = None
 
     @model_validator(mode="after")
@@ -197,6 +200,8 @@ class Contract(Section):
         yield from days.too_few(frame, self.min_rows, day)
         yield from days.null_shares(frame, {c: r for c, r in self.columns.items() if c in frame.columns}, day)
         yield from days.failed_joins(frame, self.joins, day)
+        if self.leak is not None:
+            yield from self.leak.violations(frame, [column for column in self.columns if column not in odd], day)
         if self.freshness is not None and event_time in frame.columns and event_time not in odd:
             yield from days.stale(frame, event_time, self.freshness, day)
 

@@ -62,6 +62,7 @@ def _contract(place: Place, contract: Contract, tables: set[str]) -> Iterator[Co
     for name, join in contract.joins.items():
         yield from _stranger((*place, "joins", name, "column"), join.column, columns, named)
         yield from _stranger((*place, "joins", name, "key"), join.key, columns, named)
+    yield from _stranger((*place, "leak", "label"), contract.leak.label if contract.leak else None, columns, named)
     named = "the tables of upstream or contract.joins"
     for name, rule in contract.columns.items():
         yield from _stranger((*place, "columns", name, "table"), rule.table, tables, named)

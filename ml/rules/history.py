@@ -22,6 +22,7 @@ from pydantic import Field
 from ml.profiles import ColumnProfile, TableProfile, Unjudged
 from ml.records import Violation
 from ml.rules.past import Past
+from ml.rules.shares import faded
 from ml.section import Section
 
 _SEASON = 7
@@ -41,7 +42,8 @@ class History(Section):
     this share of the median of the same weekday's rows, and at most its inverse. ``nulls``: how much larger a column's
     share of nulls may be than on any of those days. ``distinct``: the fewest distinct values, as a share of the fewest
     of any of those days. ``values``: the largest share of rows with a text that none of those days had, or of the rows
-    whose usual text is gone. ``scale``: how many robust deviations a number's daily mean or spread may move when its
+    whose usual text is gone. ``shares``: how far the odds of a text in a tenth of the rows may fall, as a part of those
+    on the same weekdays. ``scale``: how many robust deviations a number's daily mean or spread may move when its
     values are new as well; a third is enough when nine tenths of them are. ``copy``: whether a day that holds exactly
     what an earlier one held is refused.
     """
@@ -52,6 +54,7 @@ class History(Section):
     nulls: float | None = Field(default=0.2, ge=0, le=1)
     distinct: float | None = Field(default=0.25, gt=0, le=1)
     values: float | None = Field(default=0.05, gt=0, le=1)
+    shares: float | None = Field(default=0.55, gt=0, lt=1)
     scale: float | None = Field(default=8, gt=0)
     copied: bool = Field(default=True, alias="copy")
 
@@ -82,6 +85,8 @@ class History(Section):
             yield from _distinct(name, today, known, day, self.distinct)
         if self.values is not None and today.kind == "text":
             yield from _values(name, today, past, day, self.values)
+        if self.shares is not None and today.kind == "text":
+            yield from faded(name, today, past, day, self.shares)
         if self.scale is not None and today.kind != "text":
             yield from _scale(name, today, past, day, self.scale)
 

@@ -241,3 +241,14 @@ def test_a_column_whose_type_is_waived_is_read_as_far_as_it_reads_and_then_judge
     assert checked.accepted["wind_speed"].to_list() == [None, 12.5]
     assert [v.key for v in checked.violations] == ["/wind_speed/type", "/wind_speed/range"]
     assert not checked.quarantined
+
+
+def test_a_column_that_tells_the_label_quarantines_the_day():
+    rows = pl.DataFrame(
+        {"time_hour": [datetime(2013, 2, 12, 23)] * 60, "late": [True, False] * 30, "fare": [9.5, 2] * 30}
+    )
+    columns = {"time_hour": {"type": "datetime"}, "late": {"type": "bool"}, "fare": {"type": "float"}}
+    promised = {"columns": columns, "leak": {"label": "late"}}
+    checked = Contract.model_validate(promised).check(rows, DAY, "time_hour")
+    assert [(v.rule, v.column, v.stops) for v in checked.violations] == [("leak", "fare", True)]
+    assert not Contract.model_validate(promised | {"leak": None}).check(rows, DAY, "time_hour").quarantined

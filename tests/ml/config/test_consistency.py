@@ -100,6 +100,7 @@ contract:"""
         ("  weather:", "  parcels:", "upstream.parcels: is the name of the pipeline itself"),
         ("{columns", "{series: {time: x}, columns", "upstream.weather.contract.series.time: 'x' is not among"),
         ("{columns", "{series: {time: hour, by: [y]}, columns", "upstream.weather.contract.series.by[0]: 'y' is not"),
+        ("contract:\n", "contract:\n  leak: {label: lat}\n", "contract.leak.label: 'lat' is not among"),
         (
             "contract:\n",
             "contract:\n  joins: {planes: {column: z}}\n",

@@ -159,3 +159,14 @@ def test_numbers_that_make_no_sense_are_refused():
 
 def test_no_rows_are_judged_as_that():
     assert ("history.rows", None) in rules(day(0)[:0])
+
+
+def test_half_of_a_sender_that_is_missing_is_seen():
+    many = {n: day(n, rows=2000) for n in range(40, -1, -1)}
+    before = Past(56)
+    for n in range(40, 0, -1):
+        before.add(TODAY - timedelta(days=n), profile(many[n]))
+    half = many[0].filter((pl.col("town") != "Bonn") | (pl.int_range(pl.len()) % 2 > 0))
+    assert rules(many[0], before) == []
+    assert rules(half, before) == [("history.shares", "town")]
+    assert rules(half, before, shares=None) == []
