@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from ml import past
-from ml.records import Batch
+from ml.records import Batch, Violation
 
 pytestmark = pytest.mark.integration
 
@@ -28,3 +28,12 @@ def test_a_later_night_knows_the_champion_and_the_last_retrain(walked):
 def test_only_rows_since_the_last_retrain_are_new(walked):
     assert facts(walked, date(2013, 6, 3)).new_rows == 0
     assert facts(walked, date(2013, 6, 1)).new_rows == 60 * 32
+
+
+def test_what_holds_a_retrain_back_are_the_rules_of_the_day_not_those_of_single_rows(walked):
+    day = Violation(column=None, rule="refused", rows=9, sentence="9 of 60 rows are refused", stops=True)
+    row = Violation(column="weight", rule="range", rows=9, sentence="weight: outside 0 to 100 in 9 rows")
+    batch = Batch(pipeline="tiny", day=date(2013, 6, 3), rows=60, uri="u", fingerprint="f", state="quarantined")
+    run = walked.run("tiny", date(2013, 6, 3))
+    found = past.facts(run, batch.model_copy(update={"violations": (day, row)}), None)
+    assert found.quarantine_note == "9 of 60 rows are refused"

@@ -86,6 +86,11 @@ def test_a_quarantined_day_never_retrains_but_its_reasons_stay_listed() -> None:
     assert decision.against == ("the data of 2013-09-30 is quarantined: 812 rows < 5000",)
 
 
+def test_a_discarded_day_never_retrains() -> None:
+    decision = RetrainPolicy(every=1).decide(facts(batch_state="discarded"))
+    assert (decision.retrain, decision.against) == (False, ("the data of 2013-09-30 was discarded",))
+
+
 def test_a_quarantined_day_says_so_even_when_nothing_was_due() -> None:
     decision = RetrainPolicy().decide(facts(batch_state="quarantined"))
     assert (decision.retrain, decision.reasons, len(decision.against)) == (False, (), 1)
