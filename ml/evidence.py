@@ -17,7 +17,7 @@ from ml.workspace import Run
 if TYPE_CHECKING:
     import polars as pl
 
-SOME = 5
+SOME, SOME_COLUMNS = 5, 3
 CHARACTERS = 60
 WRONG = "what is wrong"
 BY_JOIN = ("unjoined", "joins")
@@ -160,11 +160,12 @@ class _Day:
         return name if _of(violation, self._file(part.refused_uri)).height == violation.rows else None
 
     def _joined(self, violation: Violation) -> tuple[str, ...]:
-        """The pipeline's columns that are empty where the join found nothing."""
+        """Some of the pipeline's columns that are empty where the join found nothing."""
         contract, table = self.run.pipeline.contract, violation.table or ""
         if violation.rule == "joins" and table in contract.joins:
             return (contract.joins[table].column,)
-        return tuple(c for c, rule in contract.columns.items() if rule.table == table and violation.rule in BY_JOIN)
+        joined = (c for c, rule in contract.columns.items() if rule.table == table and violation.rule in BY_JOIN)
+        return tuple(joined)[:SOME_COLUMNS]
 
     def _rows(self, violation: Violation, table: str | None, contract: Contract) -> pl.DataFrame:
         part = self.batch.upstream[table] if table else self.batch

@@ -16,7 +16,7 @@ def facts(run: Run, batch: Batch, report: DriftReport | None) -> Facts:
         pipeline=run.name,
         day=run.day,
         batch_state=batch.state,
-        quarantine_note="; ".join(v.sentence for v in batch.stops) or None,
+        quarantine_note=batch.stopped_by if batch.stops else None,
         report=report,
         champion_version=promoted[-1].version if promoted else None,
         last_retrain=last,

@@ -75,6 +75,13 @@ class Batch(Record):
         """The broken rules for which the whole day was set aside."""
         return tuple(v for v in self.violations if v.stops)
 
+    @property
+    def stopped_by(self) -> str:
+        """The sentences of the first three of them with their tables, and how many more there are."""
+        told = [v.sentence if v.table is None else f"{v.table}: {v.sentence}" for v in self.stops[:3]]
+        more = f"; and {len(self.stops) - 3} more rules" if len(self.stops) > 3 else ""
+        return ("; ".join(told) or "its rows broke the contract") + more
+
 
 class QuarantineAct(Record):
     """What a person decided about a quarantined day: who and why.

@@ -25,7 +25,7 @@ def sentence(record: Record | None) -> str:
 @sentence.register
 def _(record: Batch) -> str:
     if record.state == "quarantined":
-        return f"{record.day} quarantined: " + "; ".join(v.sentence for v in record.stops or record.violations)
+        return f"{record.day} quarantined: {record.stopped_by}"
     refused = f", {record.refused} refused" if record.refused else ""
     return f"{record.rows} rows of {record.day} {record.state}{refused}"
 

@@ -1,6 +1,6 @@
 """The mails about rows that break their contract: a day set aside, a day mended, rows refused."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
@@ -102,8 +102,8 @@ def ordered(batch: Batch) -> list[Violation]:
 
 
 def _weight(violation: Violation) -> tuple[object, ...]:
-    # that too many rows are refused follows from the rules that they are refused for
-    follows = violation.rule == "refused"
+    # that too many rows are refused, or have no partner, follows from what is wrong with them, or with the partners
+    follows = violation.rule in ("refused", "unjoined", "joins")
     return (not violation.stops, follows, violation.column is not None, -violation.rows, violation.key)
 
 
@@ -206,7 +206,15 @@ def _row(violation: Violation) -> Row:
 
 
 def _shown(exhibits: Sequence[Exhibit]) -> tuple[Part, ...]:
-    return tuple(_exhibit(exhibit) for exhibit in exhibits[:MOST_EXHIBITS] if exhibit.rows)
+    """The first rules that rows can show; the same rows once, however many rules they break."""
+    told = {tuple(_names(exhibit)): exhibit for exhibit in reversed(exhibits) if exhibit.rows}
+    return tuple(_exhibit(exhibit) for exhibit in exhibits if told.get(tuple(_names(exhibit))) is exhibit)[
+        :MOST_EXHIBITS
+    ]
+
+
+def _names(exhibit: Exhibit) -> Iterator[str]:
+    return (_folded(row, exhibit.marked)[0] for row in exhibit.rows)
 
 
 def _exhibit(exhibit: Exhibit) -> Table:

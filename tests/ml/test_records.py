@@ -78,3 +78,10 @@ def test_only_rules_of_the_whole_day_stop_it():
     row, day = (Violation(column=None, rule="rows", rows=1, sentence="few", stops=stops) for stops in (False, True))
     batch = Batch(pipeline="p", day=date(2013, 1, 1), rows=1, uri="u", fingerprint="f", violations=(row, day))
     assert batch.stops == (day,)
+
+
+def test_a_batch_says_by_which_rules_it_was_stopped_and_in_which_table():
+    rules = [Violation(column=None, rule=f"r{n}", rows=0, sentence=f"sentence {n}", stops=True) for n in range(5)]
+    absent = rules[0].model_copy(update={"table": "weather"})
+    batch = RECORDS[0].model_copy(update={"violations": (absent, *rules[1:], *RECORDS[0].violations)})
+    assert batch.stopped_by == "weather: sentence 0; sentence 1; sentence 2; and 2 more rules"

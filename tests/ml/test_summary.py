@@ -14,7 +14,7 @@ def test_a_batch_says_how_many_rows_were_refused():
 
 
 def test_a_quarantined_batch_says_why():
-    violation = Violation(column=None, rule="min_rows", rows=0, sentence="812 rows < 5000")
+    violation = Violation(column=None, rule="min_rows", rows=0, sentence="812 rows < 5000", stops=True)
     quarantined = BATCH.model_copy(update={"state": "quarantined", "violations": (violation,)})
     assert sentence(quarantined) == "2013-01-31 quarantined: 812 rows < 5000"
 
