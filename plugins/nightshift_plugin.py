@@ -1,7 +1,7 @@
-"""What Airflow loads at its start: the night's timetable, and guards before its web server."""
+"""What Airflow loads at its start: the night's timetable, pages, and guards before its web server."""
 
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from airflow.plugins_manager import AirflowPlugin
 
@@ -13,6 +13,21 @@ class NightshiftPlugin(AirflowPlugin):
 
     name = "nightshift"
     timetables = (NightTimetable,)
+
+    @cached_property
+    def fastapi_apps(self) -> list[dict[str, Any]]:
+        from plugins.pages import PREFIX, application
+
+        return [{"name": "nightshift", "app": application(), "url_prefix": PREFIX}]
+
+    external_views: ClassVar = [
+        {
+            "name": "Night",
+            "href": "/nightshift/nights/{DAG_ID}?run={RUN_ID}",
+            "destination": "dag_run",
+            "url_route": "night",
+        }
+    ]
 
     @cached_property
     def fastapi_root_middlewares(self) -> list[dict[str, Any]]:

@@ -1,0 +1,98 @@
+"""Nightshift's pages inside Airflow, behind Airflow's own sign-in: who may see a DAG may see its nights."""
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ml.errors import NightshiftError
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+PREFIX = "/nightshift"
+SUFFIXES = ("_nightly", "_retrain")
+
+
+def application() -> "FastAPI":
+    """The web application that Airflow mounts under ``/nightshift``."""
+    from airflow.api_fastapi.core_api.security import requires_access_dag
+    from fastapi import Depends, FastAPI
+    from fastapi.responses import HTMLResponse, RedirectResponse
+
+    from ml import night_page
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+    guarded = [Depends(requires_access_dag("GET"))]
+    app.exception_handler(NightshiftError)(_sorry)
+
+    @app.get("/nights/{dag_id}", dependencies=guarded)
+    def of_run(dag_id: str, run: str) -> Any:
+        """From the page of a DAG run to the night that it is; Airflow does not encode the ``+`` of a run's id."""
+        day = _Ledger().day_of(_pipeline(dag_id), run.replace(" ", "+"))
+        if day is None:
+            return HTMLResponse(night_page.nothing_page(f"The ledger has no step of run {run} of {dag_id} yet."), 404)
+        return RedirectResponse(f"{PREFIX}/nights/{dag_id}/{day}")
+
+    @app.get("/nights/{dag_id}/{day}", dependencies=guarded)
+    def night(dag_id: str, day: date) -> Any:
+        found, report = _Ledger().night(_pipeline(dag_id), day)
+        if found is None:
+            return HTMLResponse(night_page.nothing_page(f"There was no night of {day} for {_pipeline(dag_id)}."), 404)
+        page = night_page.night_page(found, report, f"{day}/report")
+        return HTMLResponse(page, headers={"content-security-policy": night_page.PAGE_POLICY})
+
+    @app.get("/nights/{dag_id}/{day}/report", dependencies=guarded)
+    def report(dag_id: str, day: date) -> Any:
+        html = _Ledger().report(_pipeline(dag_id), day)
+        if html is None:
+            return HTMLResponse(night_page.nothing_page(f"There is no drift report of {day}."), 404)
+        return HTMLResponse(html, headers={"content-security-policy": night_page.REPORT_POLICY})
+
+    return app
+
+
+class _Ledger:
+    """What the pages read: the ledger, and the lake for reports."""
+
+    def __init__(self) -> None:
+        from ml.lake import Lake
+        from ml.ledger import Ledger
+        from ml.settings import Settings
+
+        settings = Settings.from_env()
+        self.ledger, self.lake = Ledger.open(settings.ledger_url), Lake(settings.lake)
+
+    def day_of(self, pipeline: str, run: str) -> date | None:
+        rows = self.ledger.step_rows(pipeline)
+        return next((row.day for row in reversed(rows) if row.external.get("run_id") == run), None)
+
+    def night(self, pipeline: str, day: date) -> tuple[Any, Any]:
+        from ml import nights
+
+        night = next((n for n in nights.of(self.ledger, pipeline) if n.day == day), None)
+        return night, self._drift(pipeline, day)
+
+    def report(self, pipeline: str, day: date) -> bytes | None:
+        found = self._drift(pipeline, day)
+        return self.lake.read_bytes(found.html) if found and found.html else None
+
+    def _drift(self, pipeline: str, day: date) -> Any:
+        from ml.days import Span
+
+        return next(iter(self.ledger.drift_history(pipeline, Span(day, day))), None)
+
+
+def _pipeline(dag_id: str) -> str:
+    """The pipeline of a DAG; a DAG that is none of ours is a pipeline that nobody knows."""
+    for suffix in SUFFIXES:
+        if dag_id.endswith(suffix):
+            return dag_id.removesuffix(suffix)
+    return dag_id
+
+
+async def _sorry(request: Any, error: Exception) -> Any:
+    """What we raise on purpose, as a page with its sentence."""
+    from fastapi.responses import HTMLResponse
+
+    from ml import night_page
+
+    return HTMLResponse(night_page.nothing_page(str(error)), 503)

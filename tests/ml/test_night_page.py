@@ -1,0 +1,64 @@
+"""A night on one page."""
+
+from datetime import date
+
+from ml.night_page import PAGE_POLICY, REPORT_POLICY, night_page, nothing_page
+from ml.nights import Night
+from ml.records import ColumnDrift, Decision, DriftReport, Reason
+
+DAY = date(2013, 5, 1)
+NIGHT = Night("flights", DAY, (), Decision(pipeline="flights", day=DAY, retrain=False), None)
+
+
+def report(*columns, html="flights/drift/a.html"):
+    return DriftReport(
+        pipeline="flights",
+        day=DAY,
+        reference=(DAY, DAY),
+        current=(DAY, DAY),
+        reference_rows=900,
+        current_rows=90,
+        columns=columns,
+        html=html,
+    )
+
+
+def column(name, drifted=False, problem=None):
+    return ColumnDrift(column=name, method="wasserstein", threshold=0.1, score=0.25, drifted=drifted, problem=problem)
+
+
+def test_the_columns_that_drifted_come_first():
+    page = night_page(NIGHT, report(column("humid"), column("temp", drifted=True)), "report")
+    assert page.index("temp") < page.index("humid")
+
+
+def test_the_report_is_framed_without_an_origin():
+    page = night_page(NIGHT, report(column("temp")), "2013-05-01/report")
+    assert '<iframe sandbox="allow-scripts" src="2013-05-01/report"' in page
+    assert "allow-same-origin" not in page + REPORT_POLICY
+    assert REPORT_POLICY.startswith("sandbox allow-scripts;")
+
+
+def test_what_comes_from_data_is_escaped():
+    odd = "</script><script>alert(1)</script>"
+    page = night_page(NIGHT, report(column(odd, problem=odd)), '"><script>')
+    assert "<script" not in page
+    assert "<script" not in nothing_page(odd)
+
+
+def test_the_page_itself_runs_no_script():
+    assert "script-src" not in PAGE_POLICY
+    assert PAGE_POLICY.startswith("default-src 'none'")
+
+
+def test_a_night_without_a_check_says_so_and_frames_nothing():
+    page = night_page(NIGHT, None, "report")
+    assert "No drift check" in page
+    assert "<iframe" not in page
+
+
+def test_why_it_was_decided_so_stands_on_the_page():
+    decision = Decision(
+        pipeline="flights", day=DAY, retrain=True, reasons=(Reason(kind="drift", sentence="temp moved <far>"),)
+    )
+    assert "temp moved &lt;far&gt;" in night_page(Night("flights", DAY, (), decision, None), None, "report")
