@@ -77,7 +77,9 @@ class Checked:
         import polars as pl
 
         if self.refused.is_empty():
-            return self.accepted.with_columns(pl.lit(None, dtype=pl.String).alias(REASONS))
+            return self.accepted.hstack(
+                [pl.Series(REASONS, [None], dtype=pl.String).new_from_index(0, self.accepted.height)]
+            )
         told = self.refused.drop(RULES).with_columns(pl.col(REASONS).list.join("; "))
         return pl.concat([self.accepted, told], how="diagonal")
 
@@ -148,10 +150,11 @@ class Contract(Section):
         judged, odd = self._typed(frame)
         of_types = tuple(self._placed(days.other_types(judged, odd, day)))
         judged, odd = _read_anyway(judged, odd, {v.column for v in of_types if v.key in waived})
-        met = [found for partner in beside.partners if (found := Met.of(judged.drop(odd), partner))]
+        met = [found for partner in beside.partners if (found := Met.of(judged, odd, partner))]
         broken = self._broken(judged, odd, met, beside.before)
         refused = _any([rows for rule, rows in broken if rule.key not in waived], frame.height)
-        checked = Checked(self._complete(judged.filter(~refused)), _with_reasons(judged, refused, broken), ())
+        accepted = judged.filter(~refused) if broken else judged
+        checked = Checked(self._complete(accepted), _with_reasons(judged, refused, broken), ())
         findings = list(self._against_past(checked, day, beside))
         of_day = (
             *of_types,
@@ -179,7 +182,8 @@ class Contract(Section):
 
     def _complete(self, accepted: pl.DataFrame) -> pl.DataFrame:
         absent = {column: rule for column, rule in self.columns.items() if column not in accepted.columns}
-        return accepted.with_columns(empty(accepted.height, rule.type).alias(c) for c, rule in absent.items())
+        nothing = (empty(accepted.height, rule.type).alias(column) for column, rule in absent.items())
+        return accepted.with_columns(nothing) if absent else accepted
 
     def _broken(
         self, frame: pl.DataFrame, odd: dict[str, ColumnRule], met: Sequence[Met], before: pl.DataFrame | None
@@ -228,6 +232,8 @@ def _read_anyway(
     frame: pl.DataFrame, odd: dict[str, ColumnRule], columns: Collection[str | None]
 ) -> tuple[pl.DataFrame, dict[str, ColumnRule]]:
     """The frame with these odd columns read as far as they go, and the others, still odd."""
+    if not columns:
+        return frame, odd
     read = (readable(frame[column], odd[column].type) for column in odd if column in columns)
     return frame.with_columns(*read), {column: rule for column, rule in odd.items() if column not in columns}
 
@@ -244,10 +250,10 @@ def _with_reasons(frame: pl.DataFrame, refused: pl.Series, broken: Broken) -> pl
     """The refused rows, each with the sentences and the keys of all rules that it breaks."""
     import polars as pl
 
-    rows = frame.filter(refused)
     if not broken:
-        none = pl.lit([], dtype=pl.List(pl.String))
-        return rows.with_columns(none.alias(REASONS), none.alias(RULES))
+        none = pl.Series(REASONS, [], dtype=pl.List(pl.String))
+        return frame.clear().hstack([none, none.alias(RULES)])
+    rows = frame.filter(refused)
     breaks = [(pl.when(breach.filter(refused)), rule) for rule, breach in broken]
     reasons = pl.concat_list(breaks_it.then(rule.reason(refused)) for breaks_it, rule in breaks)
     keys = pl.concat_list(breaks_it.then(pl.lit(rule.key)) for breaks_it, rule in breaks)

@@ -7,10 +7,12 @@ both have counted all of theirs. Quartiles do not, so a merged profile has none.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import reduce
+from itertools import accumulate
 from math import isfinite, sqrt
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -123,11 +125,10 @@ def _of(column: pl.Series) -> ColumnProfile:
 
 
 def _numbers(kind: Kind, column: pl.Series, nulls: int) -> ColumnProfile:
-    values, mean = column, _number(column.mean())
-    if mean is not None and not isfinite(mean):
-        values = column.filter(column.is_finite())
-        mean = _number(values.mean())
+    mean = column.mean()
+    values = column.filter(column.is_finite()) if isinstance(mean, float) and not isfinite(mean) else column
     known, counts = _counted(values)
+    level = _level_of_counts(known, counts) if known else _level(values)
     # a year of days has 10,000 columns; pydantic would look at every value of each
     return ColumnProfile.model_construct(
         kind=kind,
@@ -135,18 +136,27 @@ def _numbers(kind: Kind, column: pl.Series, nulls: int) -> ColumnProfile:
         nulls=nulls,
         odd=len(column) - len(values),
         distinct=_distinct(values, known),
-        min=_number(values.min()),
-        max=_number(values.max()),
-        mean=mean,
-        std=_number(values.std()),
-        quartiles=_quartiles(values),
         values=known,
         counts=counts,
+        **level,
     )
 
 
-def _number(value: Any) -> float | None:
-    return None if value is None else float(value)
+def _level(values: pl.Series) -> dict[str, Any]:
+    found = {"min": values.min(), "max": values.max(), "mean": values.mean(), "std": values.std()}
+    return found | {"quartiles": _quartiles(values)}
+
+
+def _level_of_counts(values: Sequence[float], counts: Sequence[int]) -> dict[str, Any]:
+    """The same from the distinct values and their counts, which for a day of rows is ten times faster."""
+    rows = sum(counts)
+    pairs = sorted(zip(values, counts, strict=True))
+    mean = sum(value * count for value, count in pairs) / rows
+    squares = sum((value - mean) ** 2 * count for value, count in pairs)
+    std = sqrt(squares / (rows - 1)) if rows > 1 else None
+    reached = list(accumulate(count for _, count in pairs))
+    quartiles = tuple(pairs[bisect_right(reached, (rows - 1) * part // 4)][0] for part in (1, 2, 3))
+    return {"min": pairs[0][0], "max": pairs[-1][0], "mean": mean, "std": std, "quartiles": quartiles}
 
 
 def _hours(times: pl.Series) -> pl.Series:
@@ -163,8 +173,7 @@ def _counted(values: pl.Series) -> tuple[tuple[Any, ...], tuple[int, ...]]:
     known = values.rename("value").value_counts()
     if known.height > MOST_VALUES:
         return (), ()
-    pairs = zip(known["value"].to_list(), known["count"].to_list(), strict=True)
-    return _frequent(dict(pairs))
+    return _frequent(dict(known.iter_rows()))
 
 
 def _frequent(known: Mapping[Any, int]) -> tuple[tuple[Any, ...], tuple[int, ...]]:
@@ -183,7 +192,7 @@ def _quartiles(values: pl.Series) -> tuple[float, float, float] | None:
     step = max(1, len(values) // _QUARTILE_ROWS)
     ordered = (values[::step] if step > 1 else values).sort()
     last = len(ordered) - 1
-    return ordered[last // 4], ordered[last // 2], ordered[last * 3 // 4]
+    return ordered[last // 4], ordered[last * 2 // 4], ordered[last * 3 // 4]
 
 
 def _both(one: TableProfile, other: TableProfile) -> TableProfile:

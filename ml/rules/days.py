@@ -66,11 +66,11 @@ def failed_joins(frame: pl.DataFrame, joins: Mapping[str, Join], day: date) -> I
     for table, join in joins.items():
         if join.column not in frame.columns or (join.key and join.key not in frame.columns):
             continue
-        asked = frame.filter(frame[join.key].is_not_null()) if join.key else frame
-        failed = asked[join.column].null_count()
-        if asked.height and failed / asked.height > join.missing:
-            share = f"{failed:,} of {asked.height:,} look-ups on {day} found nothing in {table}"
-            limit = f"{failed / asked.height:.2%}, more than missing {join.missing:.2%}"
+        found = frame[join.column] if join.key is None else frame[join.column].filter(frame[join.key].is_not_null())
+        failed, asked = found.null_count(), len(found)
+        if asked and failed / asked > join.missing:
+            share = f"{failed:,} of {asked:,} look-ups on {day} found nothing in {table}"
+            limit = f"{failed / asked:.2%}, more than missing {join.missing:.2%}"
             yield _violation(None, "joins", failed, f"{share}, {limit}").model_copy(update={"table": table})
 
 

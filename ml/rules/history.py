@@ -13,7 +13,7 @@ level of the pressure by one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from statistics import median
 
@@ -78,11 +78,11 @@ class History(Section):
             yield Unjudged(rule="history", column=name, why=why)
             return
         if self.nulls is not None:
-            yield from _nulls(name, today, known, day, self.nulls)
+            yield from _nulls(name, today, past, day, self.nulls)
         if not today.rows:
             return
         if self.distinct is not None:
-            yield from _distinct(name, today, known, day, self.distinct)
+            yield from _distinct(name, today, past, day, self.distinct)
         if self.values is not None and today.kind == "text":
             yield from _values(name, today, past, day, self.values)
         if self.shares is not None and today.kind == "text":
@@ -120,32 +120,24 @@ def _copy(today: TableProfile, past: Past, day: date, columns: tuple[str, ...]) 
             return
 
 
-def _nulls(
-    name: str, today: ColumnProfile, known: tuple[ColumnProfile, ...], day: date, more: float
-) -> Iterator[Finding]:
-    most = max(column.null_share for column in known)
+def _nulls(name: str, today: ColumnProfile, past: Past, day: date, more: float) -> Iterator[Finding]:
+    most = past.most_nulls(name)
     if today.null_share > most + more:
-        sentence = (
-            f"{name}: {today.nulls:,} values on {day} are null, {today.null_share:.2%}; "
-            f"on no day of {len(known)} before it were more than {most:.2%}"
-        )
+        share = f"{name}: {today.nulls:,} values on {day} are null, {today.null_share:.2%}"
+        sentence = f"{share}; on no day of {len(past.of(name))} before it were more than {most:.2%}"
         yield _broken("nulls", name, today.nulls, sentence)
 
 
-def _distinct(
-    name: str, today: ColumnProfile, known: tuple[ColumnProfile, ...], day: date, share: float
-) -> Iterator[Finding]:
-    fewest = min(column.distinct for column in known)
+def _distinct(name: str, today: ColumnProfile, past: Past, day: date, share: float) -> Iterator[Finding]:
+    fewest = past.fewest_distinct(name)
     if today.distinct < share * fewest:
-        sentence = (
-            f"{name}: {today.distinct:,} distinct values on {day}; {len(known)} days before it had {fewest:,} or more"
-        )
-        yield _broken("distinct", name, today.rows, sentence)
+        sentence = f"{name}: {today.distinct:,} distinct values on {day}; {len(past.of(name))} days before it had"
+        yield _broken("distinct", name, today.rows, f"{sentence} {fewest:,} or more")
 
 
 def _values(name: str, today: ColumnProfile, past: Past, day: date, limit: float) -> Iterator[Finding]:
     known = past.of(name)
-    if not (today.complete and all(column.complete for column in known)):
+    if not (today.complete and past.counted(name) == len(known)):
         return
     strange, share = _strangers(name, today, past)
     if share > limit and share > 2 * _habit(name, past):
@@ -161,7 +153,7 @@ def _values(name: str, today: ColumnProfile, past: Past, day: date, limit: float
         yield _broken("values", name, 0, sentence)
 
 
-def _usual(name: str, known: tuple[ColumnProfile, ...], past: Past, there: set[object]) -> dict[object, float]:
+def _usual(name: str, known: Sequence[ColumnProfile], past: Past, there: set[object]) -> dict[object, float]:
     """The values of more than half of the days that are not ``there``, each with its median share of the rows."""
     often = [value for value, days in past.values(name).items() if value not in there and days > len(known) / 2]
     shares = [dict(zip(column.values, column.counts, strict=True)) for column in known] if often else []
@@ -188,7 +180,7 @@ def _alone(name: str, column: ColumnProfile, past: Past) -> float:
 
 def _scale(name: str, today: ColumnProfile, past: Past, day: date, limit: float) -> Iterator[Finding]:
     known = past.of(name)
-    repeats = today.complete and 2 * sum(column.complete for column in known) > len(known)
+    repeats = today.complete and 2 * past.counted(name) > len(known)
     new = _strangers(name, today, past)[1] if repeats else 1.0
     if new < _HALF:
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -44,17 +44,19 @@ class Met:
     found: pl.Series
 
     @classmethod
-    def of(cls, frame: pl.DataFrame, partner: Partner) -> Met | None:
-        """The frame's partners; None where a column of the join is missing or cannot be compared."""
+    def of(cls, frame: pl.DataFrame, odd: Collection[str], partner: Partner) -> Met | None:
+        """The frame's partners; None where a column of the join is missing, ``odd`` or of another type there."""
         import polars as pl
 
         theirs, mine = partner.rows.schema, frame.schema
-        if any(mine.get(own) != theirs.get(other) or own not in mine for own, other in partner.on.items()):
+        known = set(mine) - set(odd)
+        if any(own not in known or mine[own] != theirs.get(other) for own, other in partner.on.items()):
             return None
         names = list(partner.on.values())
-        own = frame.select(*partner.on)
-        once = partner.rows.unique(names, keep="first", maintain_order=True).with_columns(pl.lit(True).alias(_FOUND))
-        rows = own.rename(dict(partner.on)).join(once, on=names, how="left", maintain_order="left")
+        once = partner.rows.unique(names, keep="first", maintain_order=True)
+        there = once.hstack([pl.repeat(True, once.height, dtype=pl.Boolean, eager=True).alias(_FOUND)])
+        own = pl.DataFrame([frame[column].alias(other) for column, other in partner.on.items()])
+        rows = own.join(there, on=names, how="left", maintain_order="left")
         return cls(partner, rows, rows[_FOUND].fill_null(False))
 
     def unjoined(self, day: date) -> Iterator[Violation]:

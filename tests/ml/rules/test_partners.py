@@ -21,7 +21,7 @@ def flights(**columns):
 
 
 def met(frame=None, partner=None):
-    return Met.of(flights() if frame is None else frame, partner or weather())
+    return Met.of(flights() if frame is None else frame, (), partner or weather())
 
 
 def test_rows_that_were_joined_from_a_refused_row_carry_its_reason():
@@ -60,6 +60,7 @@ def test_a_partner_that_is_there_twice_is_met_once():
 
 def test_what_cannot_be_compared_is_not():
     assert met(flights().drop("at")) is None
+    assert Met.of(flights(), ["at"], weather()) is None
     assert met(partner=weather(hour=["3", "3"])) is None
     frame = flights(temp=["warm"] * 3)
     assert list(met(frame, weather(why=[None, None])).breaches(frame, COLUMNS)) == []

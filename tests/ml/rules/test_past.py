@@ -37,5 +37,13 @@ def test_days_without_a_value_count_for_the_table_and_not_for_the_column():
 
 
 def test_a_column_that_was_never_there_has_no_past():
-    assert past([1]).of("y") == ()
+    assert not past([1]).of("y")
     assert not past([1]).values("y")
+    assert (past([1]).most_nulls("y"), past([1]).fewest_distinct("y"), past([1]).counted("y")) == (0.0, 0, 0)
+
+
+def test_it_remembers_the_extremes_of_the_window():
+    found = past([1, None], [1, 2, None, 3], [1, 2, 3, 4], back=2)
+    assert (found.most_nulls("x"), found.fewest_distinct("x"), found.counted("x")) == (0.5, 1, 3)
+    found.until(FIRST + timedelta(days=3))
+    assert (found.most_nulls("x"), found.fewest_distinct("x"), found.counted("x")) == (0.25, 3, 2)
