@@ -41,7 +41,7 @@ CONVERSIONS = {
 FAR, QUIET, GAIN = 4.0, 1.0, 3.0
 FAR_OUT = 1.5  # widths of all that was seen; a cloudburst is not yet a broken gauge
 EXACT = 0.03
-GRID, ON_GRID, OFF_GRID = 0.2, 0.9, 0.5
+ON_GRID, OFF_GRID, NEAR_STEP, FEW_VALUES = 0.9, 0.6, 0.02, 50
 
 
 def converted(case: Case) -> Iterator[Evidence]:
@@ -166,16 +166,27 @@ def _exact(case: Case, column: str, name: str) -> bool:
 
 
 def _grid(case: Case, column: str, undone: "pandas.Series[Any]") -> bool:
-    """Whether the values lie on the reference's grid only after the conversion is undone."""
+    """Whether the values are the reference's, or lie on its steps, only after the conversion is undone."""
     import numpy
 
-    known = case.reference[column].dropna().round(2)
-    steps = numpy.unique(known)
-    inner = steps[(steps >= known.quantile(0.05)) & (steps <= known.quantile(0.95))]
-    if len(inner) < 2 or len(inner) > GRID * (inner[-1] - inner[0]) / 0.01:
+    known = numpy.unique(case.reference[column].dropna().to_numpy(dtype=float).round(6))
+    steps = numpy.diff(known)
+    if len(steps) < 2:
         return False
-    now, then = (float(v.dropna().round(2).isin(known).mean()) for v in (case.current[column], undone))
-    return now < OFF_GRID and then > ON_GRID
+    sides = (case.reference[column], case.current[column], undone)
+    if len(known) <= FEW_VALUES:
+        usual, now, then = (float(side.dropna().round(2).isin(known.round(2)).mean()) for side in sides)
+    else:
+        usual, now, then = (_on_steps(side, known[0], float(steps.min())) for side in sides)
+    return usual > ON_GRID and now < OFF_GRID and then > ON_GRID
+
+
+def _on_steps(values: "pandas.Series[Any]", start: float, step: float) -> float:
+    """The share of the values that lie a whole number of steps from the start."""
+    import numpy
+
+    places = (values.dropna().to_numpy(dtype=float) - start) / step
+    return float((numpy.abs(places - numpy.round(places)) < NEAR_STEP).mean()) if len(places) else 0.0
 
 
 def _sentence(column: str, far: float, quiet: Sequence[Undone]) -> str:
