@@ -14,12 +14,13 @@ from pydantic import Field, model_validator
 from ml.profiles import TableProfile, Unjudged, profile
 from ml.records import Violation
 from ml.rules import days, series
+from ml.rules.columns import ColumnRule
 from ml.rules.expressions import Check, check_rules
 from ml.rules.history import History
 from ml.rules.leaks import Leak
 from ml.rules.partners import Met, Partner
 from ml.rules.past import Past
-from ml.rules.rows import ColumnRule, RowRule, breaches, row_rules
+from ml.rules.rows import RowRule, breaches, row_rules
 from ml.rules.series import Series
 from ml.rules.types import Type, casts, empty, readable
 from ml.section import Section

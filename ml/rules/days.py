@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from pydantic import Field
 
 from ml.records import Violation
-from ml.rules.rows import ColumnRule
+from ml.rules.columns import ColumnRule
 from ml.rules.types import misfit, typed
 from ml.section import Section
 

@@ -8,7 +8,8 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ml.records import Violation
-from ml.rules.rows import ColumnRule, RowRule
+from ml.rules.columns import ColumnRule
+from ml.rules.rows import RowRule
 
 if TYPE_CHECKING:
     import polars as pl

@@ -10,82 +10,22 @@ all: a year of days 24 s, 8 s, 3 s), and the failure cases of a key over several
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, model_validator
-
 from ml.errors import ConfigError
 from ml.records import Violation
-from ml.rules.types import Type, shown
-from ml.section import Section
+from ml.rules.columns import ColumnRule
+from ml.rules.types import shown
 
 if TYPE_CHECKING:
     import polars as pl
 
 Verdict = Callable[["pl.LazyFrame"], "pl.LazyFrame"]
 
-_PYTHON = {"string": (str,), "float": (int, float), "int": (int,), "bool": (bool,)}
 _SHOWN_CHARACTERS = 40
 _SHOWN_ALLOWED = 8
-
-
-class ColumnRule(Section):
-    """What one column promises. Rows that break ``nullable``, ``min``, ``max``, ``allowed`` or ``pattern`` are refused.
-
-    ``nulls`` is the largest share of nulls in a day: beyond it the whole day is quarantined. ``min`` and ``max`` are
-    included; ``pattern`` must match the whole value. A null breaks no rule but ``nullable``.
-
-    Where the contract has a ``series``: a value more than ``spike`` above or below both its neighbours is refused, and
-    so are values that have not changed for ``frozen`` hours, unless they rest at one of ``rests``, where they may stay
-    (calm wind, no rain). ``table`` names the upstream table from which the column was taken as it stands. ``history``
-    false keeps it out of the contract's history rules.
-    """
-
-    type: Type
-    required: bool = True
-    nullable: bool = True
-    nulls: float = Field(default=1.0, ge=0, le=1)
-    min: float | None = None
-    max: float | None = None
-    allowed: tuple[str | bool | int | float, ...] | None = None
-    pattern: str | None = None
-    spike: float | None = Field(default=None, gt=0)
-    frozen: float | None = Field(default=None, gt=0, le=24)
-    rests: tuple[float, ...] = ()
-    table: str | None = None
-    history: bool = True
-    why: str = ""
-
-    @model_validator(mode="after")
-    def _sensible(self) -> ColumnRule:
-        if self.type not in ("int", "float") and (self.min is not None or self.max is not None):
-            raise ValueError(f"min and max are for int and float, not for {self.type}")
-        if self.type not in ("int", "float") and (self.spike is not None or self.frozen is not None):
-            raise ValueError(f"spike and frozen are for int and float, not for {self.type}")
-        if self.min is not None and self.max is not None and self.min > self.max:
-            raise ValueError(f"min {self.min} is above max {self.max}")
-        if self.pattern is not None and self.type != "string":
-            raise ValueError(f"pattern is for string, not for {self.type}")
-        _refuse_foreign(self.type, self.allowed or ())
-        _refuse_broken(self.pattern or "")
-        return self
-
-
-def _refuse_foreign(wanted: Type, allowed: Sequence[Any]) -> None:
-    known = _PYTHON.get(wanted, ())
-    for value in allowed:
-        if not isinstance(value, known) or (isinstance(value, bool) and wanted != "bool"):
-            raise ValueError(f"allowed value {value!r} is not of type {wanted}; text that looks otherwise needs quotes")
-
-
-def _refuse_broken(pattern: str) -> None:
-    try:
-        re.compile(pattern)
-    except re.error as error:
-        raise ValueError(f"pattern {pattern!r} is not a regular expression: {error}") from error
 
 
 @dataclass(frozen=True)
@@ -93,7 +33,8 @@ class RowRule:
     """One rule as it is applied. ``verdict`` is the query that gives, for each row, whether it keeps the rule.
 
     Rules that need more than the rows of the day have none; they are asked elsewhere. ``told`` has the words for each
-    row, where its own values do not say it.
+    row, where its own values do not say it. ``kept`` tells at a glance that all rows keep the rule; when it does not,
+    the rows are asked.
     """
 
     columns: tuple[str, ...]
@@ -102,6 +43,7 @@ class RowRule:
     verdict: Verdict | None = None
     table: str | None = None
     told: pl.Series | None = None
+    kept: Callable[[pl.DataFrame], bool] | None = None
 
     @property
     def place(self) -> str:
@@ -163,7 +105,8 @@ def breaches(rules: Sequence[RowRule], frame: pl.DataFrame) -> list[tuple[RowRul
     import polars as pl
 
     rows = frame.lazy()
-    asked = [(rule, rule.verdict(rows)) for rule in rules if rule.verdict]
+    open_ones = (rule for rule in rules if rule.kept is None or not rule.kept(frame))
+    asked = [(rule, rule.verdict(rows)) for rule in open_ones if rule.verdict]
     verdicts = [verdict.to_series() for verdict in pl.collect_all([verdict for _, verdict in asked])]
     broken = [(rule, verdict) for (rule, _), verdict in zip(asked, verdicts, strict=True) if not verdict.all()]
     return [(rule, ~verdict.fill_null(True)) for rule, verdict in broken]
@@ -174,9 +117,11 @@ def _of_column(column: str, promised: ColumnRule) -> list[RowRule]:
 
     rules = []
     if not promised.nullable:
-        rules.append(RowRule((column,), "nullable", "null", _present(column), promised.table))
+        full = _full(column)
+        rules.append(RowRule((column,), "nullable", "null", _present(column), promised.table, kept=full))
     if promised.min is not None or promised.max is not None:
-        rules.append(_rule(column, promised, "range", _range(promised), _range_check(promised)))
+        verdict, inside = _checked(column, _range_check(promised)), _inside(column, promised)
+        rules.append(RowRule((column,), "range", _range(promised), verdict, promised.table, kept=inside))
     if promised.allowed is not None:
         among = Check.isin(list(promised.allowed))
         rules.append(_rule(column, promised, "allowed", _among(promised.allowed), among))
@@ -222,6 +167,22 @@ def _checked(column: str, check: Any) -> Verdict:
         return applied
 
     return verdict
+
+
+def _full(column: str) -> Callable[[pl.DataFrame], bool]:
+    return lambda frame: not frame[column].null_count()
+
+
+def _inside(column: str, promised: ColumnRule) -> Callable[[pl.DataFrame], bool]:
+    """Whether the smallest and the largest value are in range: much faster than to ask every row."""
+
+    def inside(frame: pl.DataFrame) -> bool:
+        low: Any = frame[column].min()
+        high: Any = frame[column].max()
+        above = promised.min is None or low is None or low >= promised.min
+        return above and (promised.max is None or high is None or high <= promised.max)
+
+    return inside
 
 
 def _present(column: str) -> Verdict:

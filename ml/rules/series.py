@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from ml.rules.rows import ColumnRule, RowRule
+from ml.rules.columns import ColumnRule
+from ml.rules.rows import RowRule
 from ml.section import Section
 
 if TYPE_CHECKING:

@@ -3,7 +3,7 @@ from datetime import date, datetime
 import polars as pl
 
 from ml.rules import days
-from ml.rules.rows import ColumnRule
+from ml.rules.columns import ColumnRule
 
 DAY = date(2013, 1, 31)
 

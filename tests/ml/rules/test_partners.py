@@ -3,8 +3,8 @@ from datetime import date
 import polars as pl
 import pytest
 
+from ml.rules.columns import ColumnRule
 from ml.rules.partners import Met, Partner
-from ml.rules.rows import ColumnRule
 
 DAY = date(2013, 2, 12)
 COLUMNS = {"temp": ColumnRule(type="float", table="weather"), "seats": ColumnRule(type="int", table="planes")}

@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 import polars as pl
 import pytest
 
-from ml.rules.rows import ColumnRule
+from ml.rules.columns import ColumnRule
 from ml.rules.series import Series, breaches
 
 START = datetime(2013, 5, 8)
