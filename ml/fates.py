@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ml.days import Span
 from ml.errors import NoData
+from ml.messages.letter import listed
 from ml.messages.plain import printable
 from ml.messages.quarantine import ordered, rule_name
 from ml.records import Batch, QuarantineAct
@@ -61,24 +62,24 @@ class Fate:
 
     def line(self) -> str:
         """The day in one line."""
-        batch = self.batch
-        rows = (
-            f"{batch.refused:,} of {batch.rows + batch.refused:,} rows refused"
-            if self._refused
-            else f"{batch.rows:,} rows"
-        )
-        rules = f"  {', '.join(self.rules)}" if self.rules else ""
-        return printable(
-            f"{self.day}  {self.state:<11}  since {self.since:%Y-%m-%d %H:%M} UTC  {rows:<20}{rules}"
-        ).rstrip()
+        since = f"since {self.since:%Y-%m-%d %H:%M} UTC"
+        return printable(f"{self.day}  {self.state:<11}  {since}  {self._rows():<20}  {listed(self.rules)}").rstrip()
+
+    def _rows(self) -> str:
+        own, parts = self.batch, self.batch.upstream.items()
+        tables = [(f" of {name}", part.refused, part.rows) for name, part in parts]
+        lost = [("", own.refused, own.rows + own.refused), *tables] if own.state == "accepted" else []
+        said = [f"{refused:,} of {rows:,} rows{of} refused" for of, refused, rows in lost if refused]
+        return ", ".join(said) or f"{own.rows:,} rows"
+
+    @property
+    def refused(self) -> int:
+        """How many rows were refused, its own and those of the tables that it was joined from."""
+        return self.batch.refused + sum(part.refused for part in self.batch.upstream.values())
 
     def decided(self) -> list[str]:
         """What people decided, a line for each act."""
         return [printable(f"{a.at:%Y-%m-%d %H:%M} UTC  {DONE[a.act]} by {a.by}: {a.why}") for a in self.acts]
-
-    @property
-    def _refused(self) -> int:
-        return self.batch.refused if self.batch.state == "accepted" else 0
 
     def as_json(self) -> dict[str, Any]:
         """The day with its newest verdict, what people decided, and since when it is so."""
@@ -90,6 +91,7 @@ class Fate:
             "since": self.since.isoformat(),
             "rows": batch.rows,
             "refused": batch.refused,
+            "upstream": {name: {"rows": part.rows, "refused": part.refused} for name, part in batch.upstream.items()},
             "rules": [violation.model_dump(mode="json") | {"key": violation.key} for violation in ordered(batch)],
             "acts": [act.model_dump(mode="json") for act in self.acts],
         }
@@ -128,7 +130,7 @@ def worth_telling(ledger: "Ledger", pipeline: str) -> list[Fate]:
     The newest day of each kind comes first.
     """
     order = ("quarantined", "released", "discarded", "mended", "accepted")
-    found = [fate for fate in of(ledger, pipeline) if fate.state != "accepted" or fate.batch.refused]
+    found = [fate for fate in of(ledger, pipeline) if fate.state != "accepted" or fate.refused]
     return sorted(found, key=lambda fate: (order.index(fate.state), -fate.day.toordinal()))
 
 

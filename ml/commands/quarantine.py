@@ -102,7 +102,7 @@ def _listed(name: str, days: list[Fate]) -> list[str]:
     lines += [f"  {fate.line()}" for fate in accepted[:ACCEPTED_SHOWN]]
     if len(accepted) > ACCEPTED_SHOWN:
         rest = accepted[ACCEPTED_SHOWN:]
-        rows = sum(fate.batch.refused for fate in rest)
+        rows = sum(fate.refused for fate in rest)
         lines.append(f"  and {rows:,} refused rows on {len(rest):,} earlier accepted days (--json has them all)")
     waiting = sum(fate.state == "quarantined" for fate in days)
     head = f"{waiting:,} {'day waits' if waiting == 1 else 'days wait'}" if waiting else "no day waits"

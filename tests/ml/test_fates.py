@@ -6,7 +6,7 @@ import pytest
 
 from ml import fates
 from ml.ledger import Ledger
-from ml.records import Batch, QuarantineAct
+from ml.records import Batch, QuarantineAct, UpstreamPart, Violation
 
 DAY = date(2013, 1, 31)
 
@@ -60,3 +60,16 @@ def test_since_is_when_it_became_so_not_when_it_was_said_last(ledger):
 def test_days_that_no_contract_has_seen_have_no_fate_yet(ledger):
     ledger.record_batches([batch("pulled")])
     assert fates.of(ledger, "p") == []
+
+
+def test_an_accepted_day_with_a_refused_row_of_another_table_is_worth_telling(ledger):
+    weather = UpstreamPart(rows=72, uri="w", fingerprint="f", refused=1)
+    ledger.record_batches([batch("accepted").model_copy(update={"upstream": {"weather": weather}})])
+    [fate] = fates.worth_telling(ledger, "p")
+    assert (fate.refused, "1 of 72 rows of weather refused" in fate.line()) == (1, True)
+
+
+def test_of_many_rules_a_line_names_some(ledger):
+    many = tuple(Violation(column=f"c{n}", rule="nulls", rows=9, sentence="x", stops=True) for n in range(9))
+    ledger.record_batches([batch("quarantined").model_copy(update={"violations": many})])
+    assert fates.of(ledger, "p")[0].line().endswith("c0 nulls, c1 nulls, c2 nulls, c3 nulls and 5 more")
