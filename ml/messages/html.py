@@ -62,7 +62,7 @@ def _with_commands(text: str) -> str:
 
 
 def _buttons(letter: Letter, accent: str) -> str:
-    links = (("Open the run in Airflow", letter.links.airflow), ("Open the model in MLflow", letter.links.mlflow))
+    links = letter.links.named
     shown = [_button(text, url, accent) for text, url in links if url and url.startswith(("http://", "https://"))]
     return f'<p style="margin:0 0 6px">{" ".join(shown)}</p>' if shown else ""
 

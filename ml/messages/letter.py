@@ -10,10 +10,22 @@ SUBJECT_LENGTH = 100
 
 @dataclass(frozen=True)
 class Links:
-    """The pages to look at, where they are known."""
+    """The pages to look at, where they are known: the night, its run, the model, and the form to retrain by hand."""
 
     airflow: str | None = None
     mlflow: str | None = None
+    night: str | None = None
+    form: str | None = None
+
+    @property
+    def named(self) -> tuple[tuple[str, str | None], ...]:
+        """Each page with what a button to it says."""
+        return (
+            ("Look at the night", self.night),
+            ("Open the run in Airflow", self.airflow),
+            ("Open the model in MLflow", self.mlflow),
+            ("Retrain by hand", self.form),
+        )
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ WIDTH = 78
 
 def plain(letter: Letter) -> str:
     """The letter as text, its first line first."""
-    links = (("Airflow", letter.links.airflow), ("MLflow", letter.links.mlflow))
-    pages = "\n".join(f"{name}: {printable(url)}" for name, url in links if url)
+    pages = "\n".join(f"{name}: {printable(url)}" for name, url in letter.links.named if url)
     blocks = [_filled(letter.opening), *(_part(part) for part in letter.parts), pages, _foot(letter)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 

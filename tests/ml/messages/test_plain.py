@@ -35,7 +35,7 @@ def test_a_value_cannot_begin_a_line_of_its_own(letter):
 
 
 def test_pages_are_named_where_they_are_known(letter):
-    assert "Airflow: http://a\n" in plain(letter)
+    assert "Open the run in Airflow: http://a\n" in plain(letter)
     assert "MLflow:" not in plain(letter)
 
 
