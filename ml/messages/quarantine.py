@@ -9,7 +9,7 @@ from ml.messages.letter import Commands, Letter, Links, Part, Row, Table, listed
 from ml.messages.post import post
 from ml.records import Alert, Batch, Decision, Violation
 
-MOST_RULES = 15
+MOST_RULES = 8
 MOST_EXHIBITS = 3
 MOST_VALUES = 2
 HEADLINE = 69
@@ -193,15 +193,16 @@ def _tables(batch: Batch) -> tuple[Part, ...]:
 
 def _table(batch: Batch) -> Table:
     found = ordered(batch)
-    rows = [_row(violation) for violation in found[:MOST_RULES]]
+    mixed = len(batch.stops) not in (0, len(found))
+    rows = [_row(violation, mixed) for violation in found[:MOST_RULES]]
     if len(found) > MOST_RULES:
         rows.append(Row(("…", f"and {len(found) - MOST_RULES} more broken rules", "")))
     return Table("What the rows break", ("rule", "what is wrong", "rows"), tuple(rows), words=2)
 
 
-def _row(violation: Violation) -> Row:
+def _row(violation: Violation, mixed: bool) -> Row:
     count = f"{violation.rows:,}" if violation.rows else ""
-    stops = " (stops the day)" if violation.stops else ""
+    stops = " (stops the day)" if violation.stops and mixed else ""
     return Row((rule_name(violation) + stops, _said(violation), count))
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from ml import holdout, intake, quarantine, snapshots, steps
 from ml.days import Span
-from ml.errors import ConfigError, DataError, NoData
+from ml.errors import ConfigError, DataError, NoData, ServiceUnavailable
 from ml.ledger import Ledger
 from ml.recall import Recall
 from ml.walker import InProcess
@@ -95,6 +95,16 @@ def test_two_people_at_once_are_one_act(place, data):
         person.join()
     assert sorted(done.again for done in found) == [False, True]
     assert len(place.ledger.acts("tiny")) == 1
+
+
+def test_a_night_and_a_person_do_not_judge_at_once(place):
+    run = place.run("tiny", DAY)
+    with (
+        quarantine.alone(run),
+        pytest.raises(ServiceUnavailable, match="quarantine of tiny is in the hands of pid"),
+        place.ledger.lock("quarantine of tiny", wait=0.1),
+    ):
+        pass
 
 
 def test_a_later_pull_keeps_the_release_and_a_new_broken_rule_ends_it(place, data):

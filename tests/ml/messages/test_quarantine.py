@@ -78,9 +78,13 @@ def test_every_rule_is_named_with_its_rows_and_whether_it_stops_the_day(tell):
     assert [word in text for word in expected] == [True] * 5
 
 
+def test_which_rules_stop_the_day_is_said_where_some_do_not(tell, batch):
+    assert "(stops the day)" not in tell(batch=stopped(batch, batch.violations[2])).text
+
+
 def test_of_very_many_rules_the_rest_is_counted(tell, batch):
     many = (Violation(column=f"c{n}", rule="range", rows=n, sentence="x", stops=True) for n in range(100))
-    assert "and 85 more broken rules" in tell(batch=stopped(batch, *many)).text
+    assert "and 92 more broken rules" in tell(batch=stopped(batch, *many)).text
 
 
 def test_example_rows_stand_under_their_rule_with_the_wrong_value_marked(tell, exhibit):
