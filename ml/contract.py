@@ -22,7 +22,7 @@ from ml.rules.partners import Met, Partner
 from ml.rules.past import Past
 from ml.rules.rows import RowRule, breaches, row_rules
 from ml.rules.series import Series
-from ml.rules.types import Type, casts, empty, readable
+from ml.rules.types import Type, casts, empty, fits, readable
 from ml.section import Section
 
 if TYPE_CHECKING:
@@ -176,10 +176,13 @@ class Contract(Section):
 
     def _typed(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[str, ColumnRule]]:
         """The frame with the declared columns in their types, and the rules of those that are of another type."""
-        present = {column: rule for column, rule in self.columns.items() if column in frame.columns}
-        known = {column: casts(frame[column], rule.type) for column, rule in present.items()}
-        odd = {column: rule for column, rule in present.items() if known[column] is None}
-        return frame.with_columns(cast for cast in known.values() if cast is not None), odd
+        there = set(frame.columns)
+        present = {column: rule for column, rule in self.columns.items() if column in there}
+        others = {column: rule for column, rule in present.items() if not fits(frame[column], rule.type)}
+        known = {column: casts(frame[column], rule.type) for column, rule in others.items()}
+        odd = {column: rule for column, rule in others.items() if known[column] is None}
+        wanted = [cast for cast in known.values() if cast is not None]
+        return frame.with_columns(wanted) if wanted else frame, odd
 
     def _complete(self, accepted: pl.DataFrame) -> pl.DataFrame:
         absent = {column: rule for column, rule in self.columns.items() if column not in accepted.columns}
@@ -190,10 +193,10 @@ class Contract(Section):
         self, frame: pl.DataFrame, odd: dict[str, ColumnRule], met: Sequence[Met], before: pl.DataFrame | None
     ) -> Broken:
         """The row rules that some row breaks, with those rows; columns that are missing or odd cannot be asked."""
-        usable = {column: frame.schema[column] for column in frame.columns if column not in odd}
-        found = breaches([rule for rule in self.row_rules if set(rule.columns) <= set(usable)], frame)
+        usable = set(frame.columns) - set(odd)
+        found = breaches([rule for rule in self.row_rules if usable.issuperset(rule.columns)], frame)
         asked = {column: rule for column, rule in self.columns.items() if column in usable}
-        if self.series and {*self.series.by, self.series.time} <= set(usable):
+        if self.series and usable.issuperset((*self.series.by, self.series.time)):
             found += series.breaches(asked, self.series, frame, before)
         return found + [broken for each in met for broken in each.breaches(frame, asked)]
 

@@ -61,9 +61,9 @@ class Earlier:
             self._past(name).add(profile.day, table)
 
     def remember(self, day: date, tables: Mapping[str, pl.DataFrame]) -> None:
-        """The rows of a day, for the neighbours of the first hours of the next."""
-        wanted = {name: frame for name, frame in tables.items() if _contract(self.pipeline, name).series}
-        self.rows = {name: (day, _contract(self.pipeline, name).typed(frame)) for name, frame in wanted.items()}
+        """The rows of a day as they came, for the neighbours of the first hours of the next."""
+        contracts = {name: _contract(self.pipeline, name) for name in tables}
+        self.rows = {name: (day, c.typed(tables[name])) for name, c in contracts.items() if c.series}
 
     def beside(self, name: str, day: date, partners: tuple[Partner, ...] = ()) -> Beside:
         """What lies beside a table's rows of a day."""

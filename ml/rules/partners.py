@@ -75,16 +75,14 @@ class Met:
         refused = self.rows[self.partner.reasons]
         if refused.null_count() < len(refused):
             yield self._refused(refused), refused.is_not_null()
+        mine, theirs = frame.schema, self.rows.schema
         for name, promised in columns.items():
-            if promised.table != self.partner.name or not self._comparable(frame, name):
+            if promised.table != self.partner.name or name not in theirs or theirs[name] != mine.get(name):
                 continue
             if not frame[name].equals(self.rows[name], null_equal=True):
                 differs = self.found & frame[name].ne_missing(self.rows[name])
                 if differs.any():
                     yield self._differs(name), differs
-
-    def _comparable(self, frame: pl.DataFrame, name: str) -> bool:
-        return name in frame.columns and name in self.rows.columns and frame.schema[name] == self.rows.schema[name]
 
     def _refused(self, reasons: pl.Series) -> RowRule:
         name = self.partner.name

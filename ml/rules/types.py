@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isnan
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -11,6 +12,12 @@ Type = Literal["string", "float", "int", "bool", "datetime"]
 
 _SHOWN_VALUES = 3
 _SHOWN_CHARACTERS = 40
+
+
+def fits(column: pl.Series, wanted: Type) -> bool:
+    """Whether a column needs no cast: it has the type already, and no NaN that should be a null."""
+    mean: Any = column.mean() if column.dtype.is_float() else 0.0
+    return column.dtype == _polars(wanted) and (mean is None or not isnan(mean))
 
 
 def casts(column: pl.Series, wanted: Type) -> pl.Expr | None:
