@@ -112,29 +112,35 @@ def merged(profiles: Iterable[TableProfile]) -> TableProfile:
 def _of(column: pl.Series) -> ColumnProfile:
     import polars as pl
 
-    nulls = column.null_count()
-    values = column.drop_nulls() if nulls else column
     if column.dtype in (pl.Datetime, pl.Time):
-        return _numbers("time", _hours(values), nulls)
+        return _numbers("time", _hours(column))
     if column.dtype.is_numeric():
-        return _numbers("number", values.cast(pl.Float64), nulls)
-    texts, counts = _counted(values.cast(pl.String))
+        return _numbers("number", column.cast(pl.Float64))
+    texts, counts = _counted(column.cast(pl.String))
+    nulls = column.null_count()
     return ColumnProfile(
-        kind="text", rows=len(values), nulls=nulls, distinct=_distinct(values, texts), values=texts, counts=counts
+        kind="text",
+        rows=len(column) - nulls,
+        nulls=nulls,
+        distinct=_distinct(column, texts),
+        values=texts,
+        counts=counts,
     )
 
 
-def _numbers(kind: Kind, column: pl.Series, nulls: int) -> ColumnProfile:
-    mean = column.mean()
-    values = column.filter(column.is_finite()) if isinstance(mean, float) and not isfinite(mean) else column
+def _numbers(kind: Kind, column: pl.Series) -> ColumnProfile:
+    nulls, mean = column.null_count(), column.mean()
+    finite = not isinstance(mean, float) or isfinite(mean)
+    values = column if finite else column.filter(column.is_finite())
     known, counts = _counted(values)
+    rows = values.len() - (nulls if finite else 0)
     level = _level_of_counts(known, counts) if known else _level(values)
     # a year of days has 10,000 columns; pydantic would look at every value of each
     return ColumnProfile.model_construct(
         kind=kind,
-        rows=len(values),
+        rows=rows,
         nulls=nulls,
-        odd=len(column) - len(values),
+        odd=column.len() - nulls - rows,
         distinct=_distinct(values, known),
         values=known,
         counts=counts,
@@ -168,12 +174,12 @@ def _hours(times: pl.Series) -> pl.Series:
 
 def _counted(values: pl.Series) -> tuple[tuple[Any, ...], tuple[int, ...]]:
     """The distinct values with their counts; nothing where they are more than 256, or where the first rows say so."""
-    if len(values) > _PROBED_ROWS and values.head(_PROBED_ROWS).n_unique() > MOST_VALUES:
+    if values.len() > _PROBED_ROWS and values.head(_PROBED_ROWS).n_unique() > MOST_VALUES + 1:
         return (), ()
     known = values.rename("value").value_counts()
-    if known.height > MOST_VALUES:
-        return (), ()
-    return _frequent(dict(known.iter_rows()))
+    counted = dict(known.iter_rows()) if known.height <= MOST_VALUES + 1 else {}
+    counted.pop(None, None)
+    return _frequent(counted) if len(counted) <= MOST_VALUES else ((), ())
 
 
 def _frequent(known: Mapping[Any, int]) -> tuple[tuple[Any, ...], tuple[int, ...]]:
@@ -182,17 +188,19 @@ def _frequent(known: Mapping[Any, int]) -> tuple[tuple[Any, ...], tuple[int, ...
 
 
 def _distinct(values: pl.Series, counted: Sequence[Any]) -> int:
-    estimated: Any = 0 if counted else values.approx_n_unique()
-    return len(counted) or int(estimated)
+    nulls = values.null_count()
+    estimated: Any = 0 if counted or nulls == values.len() else values.approx_n_unique()
+    return len(counted) or int(estimated) - (nulls > 0 and estimated > 0)
 
 
 def _quartiles(values: pl.Series) -> tuple[float, float, float] | None:
-    if values.is_empty():
+    step = max(1, values.len() // _QUARTILE_ROWS)
+    even = values[::step] if step > 1 else values
+    ordered, first = even.sort(nulls_last=False), even.null_count()
+    last = even.len() - first - 1
+    if last < 0:
         return None
-    step = max(1, len(values) // _QUARTILE_ROWS)
-    ordered = (values[::step] if step > 1 else values).sort()
-    last = len(ordered) - 1
-    return ordered[last // 4], ordered[last * 2 // 4], ordered[last * 3 // 4]
+    return ordered[first + last // 4], ordered[first + last * 2 // 4], ordered[first + last * 3 // 4]
 
 
 def _both(one: TableProfile, other: TableProfile) -> TableProfile:
