@@ -205,7 +205,20 @@ def metrics() -> str:
     return table(["metric", "task", "better when"], [[f"`{m.name}`", m.task, m.better] for m in METRICS.values()])
 
 
-BLOCKS = {f.__name__: f for f in (steps, cli, verbs, configuration, methods, metrics)}
+def faults() -> str:
+    """Every fault of a drill, how it comes about, and its size."""
+    from ml.drills import ROSTER
+
+    return table(["fault", "what it is", "how it comes about", "size"], [_fault(kind) for kind in ROSTER])
+
+
+def _fault(kind: Any) -> list[str]:
+    fields = {name: field.default for name, field in kind.model_fields.items()}
+    sizes = [f"`{name}` {size:g}" for name, size in fields.items() if isinstance(size, int | float)]
+    return [f"`{fields['kind']}`", kind.what, kind.how, ", ".join(sizes)]
+
+
+BLOCKS = {f.__name__: f for f in (steps, cli, verbs, configuration, methods, metrics, faults)}
 
 
 def main() -> None:

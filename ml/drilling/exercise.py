@@ -72,7 +72,7 @@ def exercise(kind: str, day: date, injected: Injected, damaged: pl.Series, clean
         day=day,
         detail=injected.detail,
         caught=stopped or (bool(struck) and 2 * refused >= len(struck)),
-        by=tuple(dict.fromkeys(rule_name(v) for v in sorted(new, key=_rank))),
+        by=tuple(dict.fromkeys(rule_name(v) for v in in_order(new))),
         damaged=len(struck),
         refused=refused,
         columns=tuple(dict.fromkeys(column for strike in injected.strikes for column in strike.columns)),
@@ -86,8 +86,22 @@ def broken_anew(clean: Collection[Violation], judged: Collection[Violation]) -> 
     return [v for v in judged if v.rows > known.get(v.key, -1) and v.key not in stopped]
 
 
-def _rank(violation: Violation) -> tuple[bool, bool]:
-    return violation.rule in _CONSEQUENCES, not violation.stops
+def in_order(violations: Collection[Violation]) -> list[Violation]:
+    """Rules of the whole day first, then those of rows; last what follows from others.
+
+    When too many rows are refused, what is left is unlike history, whatever was wrong with the rows.
+    """
+    shrunken = any(violation.rule == "refused" for violation in violations)
+
+    def follows(violation: Violation) -> bool:
+        return is_consequence(violation.rule) or (shrunken and violation.rule.startswith("history."))
+
+    return sorted(violations, key=lambda v: (follows(v), not v.stops))
+
+
+def is_consequence(rule: str) -> bool:
+    """Whether a rule, by its name, only says that others were broken: too many refused rows, refused partners."""
+    return rule.split(" ")[-1] in _CONSEQUENCES
 
 
 def rule_name(violation: Violation) -> str:

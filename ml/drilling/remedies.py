@@ -118,7 +118,7 @@ def _of_column(part: Part, column: str) -> Iterator[list[Lines]]:
         yield [typed | words for words in _words(values)]
     if part.contract.series and values.dtype.is_numeric():
         spread = _spread(values)
-        yield [typed | {"spike": rounded(spread * times)} for times in (4, 2, 1, 0.5) if spread]
+        yield [typed | {"spike": rounded(spread * times)} for times in (1, 0.5, 0.25, 0.1, 0.05) if spread]
         yield [typed | {"frozen": hours} for hours in (18, 12, 9, 6)]
     yield [typed | {"nulls": rounded(nulls + more)} for more in (0.3, 0.2, 0.1, 0.05) if nulls + more < 1]
 

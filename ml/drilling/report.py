@@ -9,7 +9,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from ml.drilling.exercise import Exercise
+from ml.drilling.exercise import Exercise, is_consequence
 
 _SHOWN_SLIPS = 3
 _SHOWN_RULES = 3
@@ -41,9 +41,10 @@ class FaultResult:
 
     @property
     def rules(self) -> tuple[str, ...]:
-        """All rules that spoke, the most frequent first."""
+        """All rules that spoke: those that spoke first, then the others, the most frequent first."""
         said = Counter(rule for one in self.exercises if one.caught for rule in one.by)
-        return tuple(rule for rule, _ in said.most_common())
+        first = Counter(one.by[0] for one in self.exercises if one.caught and one.by)
+        return tuple(sorted(said, key=lambda rule: (-first[rule], is_consequence(rule), -said[rule])))
 
     def as_json(self) -> dict[str, Any]:
         return {

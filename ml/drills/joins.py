@@ -24,7 +24,7 @@ class JoinShifted(Fault):
     """Each row gets what was measured ``hours`` before, at its own place."""
 
     what: ClassVar[str] = "each row gets the measurements of an hour before"
-    how: ClassVar[str] = "a truncated hour is rounded from now on, or a table counts hours from their end"
+    how: ClassVar[str] = "a truncated hour is rounded from now on, or somebody mends a join that was right"
     needs: ClassVar[str] = _NEEDS
 
     kind: Literal["join_shifted"] = "join_shifted"

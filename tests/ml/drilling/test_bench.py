@@ -57,6 +57,7 @@ def test_days_are_spread_evenly():
     assert [d.day for d in spread(days, 4)] == [1, 11, 20, 30]
 
 
+@pytest.mark.integration
 def test_a_bench_of_the_lake_is_one_of_its_accepted_days(walked):
     from ml.workspace import Run
 

@@ -6,6 +6,8 @@ from ml.drilling import drill
 from ml.drills import ROSTER
 from ml.errors import NoData
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture(scope="module")
 def report(bench):

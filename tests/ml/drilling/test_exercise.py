@@ -57,3 +57,10 @@ def test_rules_that_stop_come_first_and_consequences_last():
 def test_a_rule_is_named_with_its_table():
     assert rule_name(violation(table="scales")) == "scales.weight range"
     assert rule_name(Violation(column=None, rule="unique", rows=1, sentence="")) == "unique"
+
+
+def test_what_is_left_of_a_table_is_unlike_history_because_of_what_was_refused():
+    found = (violation("history.values", stops=True), violation("refused", stops=True), violation("range"))
+    assert outcome([True], Judged(found, frozenset({0}))).by[0] == "weight range"
+    alone = (violation("history.values", stops=True), violation("range"))
+    assert outcome([True], Judged(alone, frozenset({0}))).by[0] == "weight history.values"
