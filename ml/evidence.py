@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from ml.contract import REASONS, RULES, Contract
 from ml.messages import Exhibit
+from ml.messages.exhibit import rule_name
 from ml.messages.letter import Row, Table
 from ml.messages.plain import aligned, printable
-from ml.messages.quarantine import ordered, rule_name
+from ml.messages.quarantine import ordered
 from ml.records import Batch, Violation
 from ml.rules.types import readable
 from ml.workspace import Run

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from ml.days import Span
 from ml.errors import NoData
+from ml.messages.exhibit import rule_name
 from ml.messages.letter import listed
 from ml.messages.plain import printable
-from ml.messages.quarantine import ordered, rule_name
+from ml.messages.quarantine import ordered
 from ml.records import Batch, QuarantineAct
 from ml.workspace import Run
 

@@ -1,10 +1,10 @@
 """What the mails say: the first line tells what happened, why, and what to do; the rest is the evidence."""
 
 from ml.messages.drift import drift_alert
+from ml.messages.exhibit import Exhibit
 from ml.messages.letter import Links
 from ml.messages.night import of_night
 from ml.messages.quarantine import (
-    Exhibit,
     mended_alert,
     mended_key,
     quarantine_alert,

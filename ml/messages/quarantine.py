@@ -1,28 +1,16 @@
 """The mails about rows that break their contract: a day set aside, a day mended, rows refused."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 
+from ml.messages.exhibit import Exhibit, rule_name, shown
 from ml.messages.letter import Commands, Letter, Links, Part, Row, Table, listed, sentence, shortened
 from ml.messages.post import post
 from ml.records import Alert, Batch, Decision, Violation
 
 MOST_RULES = 8
-MOST_EXHIBITS = 3
-MOST_VALUES = 2
 HEADLINE = 69
-
-
-@dataclass(frozen=True)
-class Exhibit:
-    """Some of the rows that break a rule: the columns that name a row, and the rule's own, which are ``marked``."""
-
-    violation: Violation
-    header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    marked: frozenset[int]
 
 
 def quarantine_alert(
@@ -71,7 +59,7 @@ def refused_alert(batch: Batch, links: Links, exhibits: Sequence[Exhibit] = ()) 
         why=_why(batch),
         todo=f"Look whether {_upstream(batch)} has broken: with some more rows like these the whole day is set aside. "
         "While that goes on there is no second mail about it.",
-        parts=(_table(batch), *_shown(exhibits), _refused_commands(batch)),
+        parts=(_table(batch), *shown(exhibits), _refused_commands(batch)),
         links=links,
     )
     return post(letter, "quarantine", "refused")
@@ -107,11 +95,6 @@ def _weight(violation: Violation) -> tuple[object, ...]:
     return (not violation.stops, follows, violation.column is not None, -violation.rows, violation.key)
 
 
-def rule_name(violation: Violation) -> str:
-    """A rule in two or three words: ``weather wind_speed range``, ``min_rows``."""
-    return " ".join(word for word in (violation.table, violation.column, violation.rule) if word)
-
-
 def _letter(
     batch: Batch, decision: Decision | None, links: Links, exhibits: Sequence[Exhibit], until: date, others: int
 ) -> Letter:
@@ -123,7 +106,7 @@ def _letter(
         happened=_happened(batch, decision),
         why=_why(batch),
         todo=_todo(batch, until),
-        parts=(*_tables(batch), *_shown(exhibits), _commands(batch, others)),
+        parts=(*_tables(batch), *shown(exhibits), _commands(batch, others)),
         links=links,
     )
 
@@ -204,34 +187,6 @@ def _row(violation: Violation, mixed: bool) -> Row:
     count = f"{violation.rows:,}" if violation.rows else ""
     stops = " (stops the day)" if violation.stops and mixed else ""
     return Row((rule_name(violation) + stops, _said(violation), count))
-
-
-def _shown(exhibits: Sequence[Exhibit]) -> tuple[Part, ...]:
-    """The first rules that rows can show; the same rows once, however many rules they break."""
-    told = {tuple(_names(exhibit)): exhibit for exhibit in reversed(exhibits) if exhibit.rows}
-    return tuple(_exhibit(exhibit) for exhibit in exhibits if told.get(tuple(_names(exhibit))) is exhibit)[
-        :MOST_EXHIBITS
-    ]
-
-
-def _names(exhibit: Exhibit) -> Iterator[str]:
-    return (_folded(row, exhibit.marked)[0] for row in exhibit.rows)
-
-
-def _exhibit(exhibit: Exhibit) -> Table:
-    count, of = len(exhibit.rows), max(exhibit.violation.rows, len(exhibit.rows))
-    title = f"{rule_name(exhibit.violation)}: {count} of {of:,} row{'s' if of > 1 else ''}"
-    header, *rows = (_folded(cells, exhibit.marked) for cells in (exhibit.header, *exhibit.rows))
-    marked = frozenset(range(len(header))) - ({0} if len(exhibit.marked) < len(exhibit.header) else set())
-    return Table(title, header, tuple(Row(cells, marked=marked) for cells in rows), words=len(header))
-
-
-def _folded(cells: tuple[str, ...], marked: frozenset[int]) -> tuple[str, ...]:
-    """What names a row in one cell, and the marked values in a few: a phone has no room for more."""
-    name = ", ".join(cell for at, cell in enumerate(cells) if at not in marked)
-    wrong = tuple(cell for at, cell in enumerate(cells) if at in marked)
-    values = wrong if len(wrong) <= MOST_VALUES else (", ".join(wrong),)
-    return (name, *values) if name else values
 
 
 def _commands(batch: Batch, others: int) -> Commands:

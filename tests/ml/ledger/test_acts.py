@@ -38,7 +38,7 @@ def test_what_was_waived_adds_up_day_by_day(ledger):
 
 
 def test_act_and_verdict_are_written_both_or_neither(ledger):
-    with pytest.raises(Exception, match="NOT NULL|not-null"):
+    with pytest.raises(Exception, match=r"NOT NULL|not-null"):
         ledger.record_act(act(), ACCEPTED.model_copy(update={"uri": None}))
     assert ledger.acts("flights") == []
     assert ledger.batches("flights") == []

@@ -94,14 +94,6 @@ def test_example_rows_stand_under_their_rule_with_the_wrong_value_marked(tell, e
     assert alert.html.count("font-weight:700") == 5
 
 
-def test_the_same_rows_are_shown_once(tell, batch, exhibit):
-    other = Exhibit(batch.violations[1], ("sched_dep", "distance"), exhibit.rows, frozenset({1}))
-    rows = tuple((f"2013-01-31 1{n}:15", "9") for n in range(5))
-    third = Exhibit(batch.violations[1], ("sched_dep", "distance"), rows, frozenset({1}))
-    text = tell(exhibit, other, third).text
-    assert ("carrier allowed: 5 of 17" in text, text.count("distance range: 5 of 300")) == (True, 1)
-
-
 def test_a_value_from_data_is_escaped(tell, exhibit):
     assert NASTY in tell(exhibit).text
     assert "<script" not in tell(exhibit).html
