@@ -33,7 +33,8 @@ class Case:
     ``strength(column, before, after)`` is a column's drift score in units of its threshold: 1 and more alarms.
     ``columns`` are those of the model's inputs that may be looked at, ``moved`` those that alarmed. ``tables`` names
     the upstream table that a column comes from. ``earlier`` are the rows of the same weeks of an earlier cycle, where
-    there are any; ``predict`` gives the champion's probability (or number) for each row.
+    there are any; ``predict`` gives the champion's probability (or number) for each row. ``labelled`` are the newest
+    rows whose labels are due, where those of the current rows are not.
     """
 
     reference: "pandas.DataFrame"
@@ -46,6 +47,7 @@ class Case:
     tables: Mapping[str, str] = field(default_factory=dict)
     earlier: "pandas.DataFrame | None" = None
     predict: "Predict | None" = None
+    labelled: "pandas.DataFrame | None" = None
 
     @cached_property
     def before(self) -> "pandas.DataFrame":
@@ -56,6 +58,11 @@ class Case:
     def after(self) -> "pandas.DataFrame":
         """The current rows with their day and hour."""
         return _dated(self.current, self.event_time)
+
+    @cached_property
+    def answered(self) -> "pandas.DataFrame":
+        """The newest rows with labels, with their day and hour."""
+        return self.after if self.labelled is None else _dated(self.labelled, self.event_time)
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:

@@ -39,9 +39,11 @@ def _days(case: Case) -> "tuple[pandas.DataFrame, pandas.Series[Any]] | None":
     """Each reference day's figures, and those of the current rows as one."""
     import pandas
 
-    if case.label is None or case.predict is None or case.label not in case.current:
+    if case.label is None or case.predict is None or case.label not in case.answered:
         return None
-    known = [frame[frame[case.label].notna()] for frame in (case.before, case.after)]
+    newest = case.answered[case.answered[case.label].notna()]
+    older = case.before[case.before[case.label].notna() & ~case.before[DAY].isin(newest[DAY])]
+    known = (older, newest)
     if len(known[1]) < LEAST_LABELS or known[0][DAY].nunique() < LEAST_DAYS:
         return None
     size = known[1][DAY].nunique()
