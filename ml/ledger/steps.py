@@ -122,6 +122,12 @@ class Steps(Book):
         query = sa.select(steps.c.output).filter_by(**of).order_by(steps.c.id.desc()).limit(1)
         return next((row["output"] for row in self._rows(query)), None)
 
+    def outputs(self, pipeline: str, step: str) -> dict[date, dict[str, Any]]:
+        """What the newest attempt that was done gave back, for each day that has one."""
+        of = {"pipeline": pipeline, "step": step, "outcome": "done"}
+        query = sa.select(steps.c.day, steps.c.output).filter_by(**of).order_by(steps.c.id)
+        return {row["day"]: row["output"] for row in self._rows(query) if row["output"]}
+
 
 def failure(error: BaseException) -> str:
     """The sentence to keep of an error: its own when it is ours, else with its type; its notes; no secrets."""

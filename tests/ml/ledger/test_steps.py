@@ -3,7 +3,7 @@
 import signal
 import subprocess
 import sys
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -162,3 +162,13 @@ def drop(server: str, database: str) -> None:
     connection.autocommit = True
     connection.cursor().execute(f'DROP DATABASE "{database}" WITH (FORCE)')
     connection.close()
+
+
+def test_the_outputs_of_a_step_are_told_by_day_the_newest_that_was_done(ledger):
+    for day, found in ((DAY, "first"), (DAY, "second"), (DAY + timedelta(days=1), None)):
+        with ledger.attempt("flights", day, "diagnose") as attempt:
+            if found:
+                attempt.done({"found": found})
+            else:
+                attempt.skipped("nothing to do")
+    assert ledger.outputs("flights", "diagnose") == {DAY: {"found": "second"}}
