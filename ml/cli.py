@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ml import local
-from ml.commands import drill, quarantine
+from ml.commands import calibrate, drill, quarantine
 from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, data_day, open_workspace, user
 from ml.errors import ConfigError, NightshiftError
 
@@ -20,6 +20,7 @@ app = typer.Typer(
     help="Keeps machine-learning models right while their owners sleep.",
 )
 app.add_typer(quarantine.app, name="quarantine")
+app.command(epilog="Example: `nightshift calibrate flight_delays`")(calibrate.calibrate)
 app.command(epilog="Example: `nightshift drill flight_delays`")(drill.drill)
 
 

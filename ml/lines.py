@@ -19,7 +19,8 @@ def nightly(do: Do) -> Any:
     """Pull the data day, check it, compare it with the past, decide whether to retrain, and tell the owner."""
     batch = do(steps.pull)
     checked = do(steps.validate, batch)
-    report = do(steps.detect, checked)
+    calibration = do(steps.calibrate, checked)
+    report = do(steps.detect, checked, calibration)
     decision = do(steps.decide, checked, report)
     alert = do(steps.notify, checked, report, decision)
     do(steps.deliver, alert)

@@ -36,13 +36,7 @@ class RetrainPolicy(Section):
     every: Annotated[Days, Field(ge=1)] | None = Field(
         default=None, description="So many data days after the last retrain.", examples=["1d", "1w"]
     )
-    drift_share: float | None = Field(
-        default=None,
-        gt=0,
-        le=1,
-        description="When this share of the checked columns, or more, drifted.",
-        examples=[0.3],
-    )
+    on_drift: bool = Field(default=False, description="When the drift check alarms; what makes it alarm is its own.")
     min_new_rows: int | None = Field(
         default=None, ge=1, description="When so many accepted rows came since the last retrain.", examples=[50_000]
     )
@@ -74,12 +68,11 @@ class RetrainPolicy(Section):
         return Reason(kind="schedule", sentence=sentence) if since >= self.every else None
 
     def _drift(self, facts: Facts) -> Reason | None:
-        report, limit = facts.report, self.drift_share
-        if report is None or limit is None or not report.drifted or report.share < limit:
+        report = facts.report
+        if report is None or not self.on_drift or not report.alarm:
             return None
         count = f"{len(report.drifted)} of {len(report.columns)} columns drifted"
-        sentence = f"{count} (share {report.share:.2f} >= {limit:g}): {', '.join(report.drifted)}"
-        return Reason(kind="drift", sentence=sentence)
+        return Reason(kind="drift", sentence=f"the drift check alarmed, {count}: {', '.join(report.drifted)}")
 
     def _new_data(self, facts: Facts) -> Reason | None:
         if self.min_new_rows is None or facts.new_rows < self.min_new_rows:

@@ -100,18 +100,27 @@ class QuarantineAct(Record):
 
 
 class ColumnDrift(Record):
-    """One column of a drift check. ``score`` is None when the column could not be compared; ``problem`` says why."""
+    """One column of a drift check, or one score of a detector beside the columns.
+
+    ``score`` is None when it could not be compared; ``problem`` says why. ``threshold`` is None while neither its
+    owner nor a calibration gave one. ``p_value`` is how often a quiet night goes as far, as calibrated.
+    """
 
     column: str
     method: str
-    threshold: float
+    threshold: float | None
     score: float | None
     drifted: bool
     problem: str | None = None
+    p_value: float | None = None
 
 
 class DriftReport(Record):
-    """Current days against reference days, column by column. ``html`` is the report's place in the lake."""
+    """Current days against reference days, column by column. ``html`` is the report's place in the lake.
+
+    ``alarm`` is the answer of the whole check: enough columns passed, on enough nights in a row. ``calibration`` is
+    the place of the calibration that gave the thresholds; ``notes`` say what else a reader must know.
+    """
 
     pipeline: str
     day: date
@@ -121,6 +130,9 @@ class DriftReport(Record):
     current_rows: int
     columns: tuple[ColumnDrift, ...]
     html: str | None = None
+    alarm: bool = False
+    calibration: str | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def drifted(self) -> tuple[str, ...]:
@@ -130,6 +142,72 @@ class DriftReport(Record):
     def share(self) -> float:
         """The share of the compared columns that drifted; 0.0 when none was compared."""
         return len(self.drifted) / len(self.columns) if self.columns else 0.0
+
+
+class Calibration(Record):
+    """Thresholds at which a pipeline's whole drift check alarms as often as its owner asked, and what they rest on.
+
+    ``day`` is the data day that it was made for, from accepted days before it: ``first`` to ``last``, which gave
+    ``nights`` scored nights in ``blocks`` fortnights. ``alarms`` is how many of them the check calls when each block
+    is judged by the others, ``interval`` the exact binomial 95 % interval of that rate. ``settings`` and ``calendar``
+    say what it belongs to, ``data`` which rows it saw; ``uri`` is its place in the lake, with the fitted tails.
+    With too few nights there are no ``thresholds`` and no ``uri``. ``sentence`` says what it can promise.
+    """
+
+    pipeline: str
+    day: date
+    asked: int
+    sentence: str
+    settings: str
+    calendar: str
+    data: str
+    first: date | None
+    last: date | None
+    nights: int
+    blocks: int
+    alarms: int = 0
+    interval: tuple[float, float] = (0.0, 1.0)
+    level: float | None = None
+    thresholds: dict[str, float] = {}
+    uri: str | None = None
+    expires: date
+    code_version: str
+
+    @property
+    def ready(self) -> bool:
+        """Whether there were nights enough for thresholds."""
+        return self.uri is not None
+
+
+class Sign(Record):
+    """What speaks for a kind of shift. ``weight`` from 0 to 1 says how much it alone proves."""
+
+    kind: str
+    sign: str
+    weight: float
+    sentence: str
+    column: str | None = None
+
+
+class Diagnosis(Record):
+    """Why a day's rows drifted, as far as can be told: its kind, what is done about it, and all signs.
+
+    The signs of the kind come first, the strongest before the others. ``profile`` is the lake's place of the day's
+    summary as it was when the diagnosis was made.
+    """
+
+    pipeline: str
+    day: date
+    kind: str
+    action: str
+    evidence: tuple[Sign, ...] = ()
+    profile: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The kind and the strongest sign for it."""
+        own = next((sign.sentence for sign in self.evidence if sign.kind == self.kind), None)
+        return f"{self.kind}: {own}" if own else self.kind
 
 
 class Reason(Record):
@@ -263,7 +341,7 @@ class Alert(Record):
     images: tuple[tuple[str, str], ...] = ()
 
 
-_KINDS = (Batch, DriftReport, Decision, Snapshot, Candidate, Evaluation, Verdict, Promotion, Alert)
+_KINDS = (Batch, Calibration, DriftReport, Decision, Snapshot, Candidate, Evaluation, Verdict, Promotion, Alert)
 
 
 def to_json(record: Record) -> dict[str, object]:

@@ -10,6 +10,7 @@ from ml.errors import NoData, TrainingError
 from ml.records import (
     Alert,
     Batch,
+    Calibration,
     Candidate,
     Decision,
     DriftReport,
@@ -48,27 +49,27 @@ def validate(run: Run, batch: Batch) -> Batch:
     return next(b for b in checked if b.day == batch.day)
 
 
-def detect(run: Run, batch: Batch) -> DriftReport | None:
+def calibrate(run: Run, batch: Batch) -> Calibration | None:
+    """Give the thresholds of the drift check: those that still hold, or new ones from the accepted days before."""
+    from ml.nightwatch import thresholds
+    from ml.nightwatch.history import History
+
+    if batch.state != "accepted" or not thresholds.wanted(run):
+        return None
+    history = History.of(run)
+    return thresholds.valid(history) or thresholds.make(history)
+
+
+def detect(run: Run, batch: Batch, calibration: Calibration | None) -> DriftReport | None:
     """Compare the current days with the reference days before them, column by column; never a quarantined day."""
+    from ml.nightwatch import report
+    from ml.nightwatch.history import History
+
     if batch.state != "accepted":
         return None
-    plan = run.pipeline.drift
-    current = Span.ending(run.day, plan.current)
-    reference = Span.ending(current.first - timedelta(days=1), plan.reference)
-    before, now = intake.accepted(run, reference), intake.accepted(run, current)
-    compared = plan.compare(before, now)
-    report = DriftReport(
-        pipeline=run.name,
-        day=run.day,
-        reference=(reference.first, reference.last),
-        current=(current.first, current.last),
-        reference_rows=len(before),
-        current_rows=len(now),
-        columns=compared.columns,
-        html=attachments.drift_page(run, compared.html),
-    )
-    run.workspace.ledger.record_drift(report)
-    return report
+    found = report.tonight(History.of(run), calibration)
+    run.workspace.ledger.record_drift(found)
+    return found
 
 
 def decide(run: Run, batch: Batch, report: DriftReport | None) -> Decision:
@@ -80,7 +81,7 @@ def decide(run: Run, batch: Batch, report: DriftReport | None) -> Decision:
 
 def notify(run: Run, batch: Batch, report: DriftReport | None, decision: Decision) -> Alert | None:
     """Put the mail about a day set aside or mended, many refused rows, or a drift into the outbox; or none."""
-    images = attachments.drift_picture(run, report) if report and "drift" in decision.kinds else ()
+    images = attachments.drift_picture(run, report) if report and report.alarm else ()
     drift = messages.of_night(batch, report, decision, provenance.links(run), images)
     alerts = [*([drift] if drift else []), *notices.of(run, decision)]
     for alert in alerts:

@@ -5,6 +5,7 @@ from functools import singledispatch
 from ml.records import (
     Alert,
     Batch,
+    Calibration,
     Candidate,
     Decision,
     DriftReport,
@@ -31,9 +32,15 @@ def _(record: Batch) -> str:
 
 
 @sentence.register
+def _(record: Calibration) -> str:
+    return f"{record.sentence}; holds until {record.expires}" if record.ready else record.sentence
+
+
+@sentence.register
 def _(record: DriftReport) -> str:
     names = f": {', '.join(record.drifted)}" if record.drifted else ""
     return (
+        f"{'alarm' if record.alarm else 'quiet'}, "
         f"{len(record.drifted)} of {len(record.columns)} columns drifted{names} "
         f"({record.current[0]} to {record.current[1]} against {record.reference[0]} to {record.reference[1]})"
     )

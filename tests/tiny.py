@@ -32,7 +32,7 @@ drift:
   columns:
     weight: {{method: wasserstein, threshold: 0.6}}
     town: {{method: jensenshannon, threshold: 0.3}}
-retrain: {{every: 1d, drift_share: 0.5}}
+retrain: {{every: 1d, on_drift: true}}
 window: {{train: 28d}}
 model:
   task: classification

@@ -4,7 +4,7 @@ Evidently's report has no per-column error: one column that it cannot read ends 
 read fool it (it drops nulls and infinities without a word). So each column is looked at before.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import inf, nan
 from numbers import Real
@@ -69,6 +69,13 @@ def pair(
     jump = _jump(before, after, null_jump)
     few = _few(before, "reference", min_rows) or _few(after, "current", min_rows)
     return Pair(column, before, after, problem=jump or few, comparable=not few, drifted=bool(jump), note=note)
+
+
+def without(found: Pair, left_out: "pandas.Series[bool]", min_rows: int) -> Pair:
+    """The pair with nulls for those reference rows that its column is not compared with."""
+    kept = found.reference.where(~left_out.reset_index(drop=True))
+    few = _few(kept, "reference", min_rows)
+    return replace(found, reference=kept, problem=found.problem or few, comparable=found.comparable and not few)
 
 
 def _values(frame: "pandas.DataFrame", column: str, kind: Kind, role: str) -> "pandas.Series[Any]":

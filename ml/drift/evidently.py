@@ -7,71 +7,42 @@ to it but the arithmetic, the verdict and the page.
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from difflib import get_close_matches
 from html import escape
 from math import isnan
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, model_validator
 
+from ml.days import Days
+from ml.detectors import Detector
 from ml.drift import page
-from ml.drift.columns import Pair, Unfit, pair
+from ml.drift.checks import ColumnCheck
+from ml.drift.columns import Pair, Unfit, pair, without
 from ml.drift.detector import BaseDetector, Compared
-from ml.drift.methods import METHODS, Kind
+from ml.drift.methods import METHODS, SMALLEST_P_VALUE
+from ml.drift.rate import DaysPerAlarm
 from ml.records import ColumnDrift
-from ml.section import Section
 
 if TYPE_CHECKING:
     import pandas
 
 SAMPLE_SEED = 0
-
-
-class ColumnCheck(Section):
-    """How one column is compared: by which method, and from which score on it has drifted.
-
-    ``kind`` says numerical or categorical where the method can do both; left out, psi, jensenshannon, hellinger and
-    kl_div compare categories.
-    """
-
-    method: str = Field(
-        description="How the two samples are compared. " + "; ".join(f"{m.name}: {m.idea}" for m in METHODS.values()),
-        json_schema_extra={"enum": list(METHODS)},
-    )
-    threshold: float = Field(gt=0, description="Distances drift at or above it, p-values below it.", examples=[0.1])
-    kind: Kind | None = None
-
-    @field_validator("method")
-    @classmethod
-    def _known(cls, value: str) -> str:
-        if value not in METHODS:
-            near = get_close_matches(value, METHODS, 1)
-            hint = f"; did you mean {near[0]!r}?" if near else ""
-            raise ValueError(f"{value!r} is not a known method{hint} (known: {', '.join(METHODS)})")
-        return value
-
-    @model_validator(mode="after")
-    def _possible(self) -> "ColumnCheck":
-        method = METHODS[self.method]
-        if self.threshold >= method.limit:
-            raise ValueError(f"{self.threshold:g} is never reached: {self.method} stays below {method.limit:g}")
-        if self.kind and self.kind not in method.kinds:
-            raise ValueError(f"{self.method} compares {method.kinds[0]} columns, not {self.kind} ones")
-        return self
-
-    @property
-    def column_kind(self) -> Kind:
-        return self.kind or METHODS[self.method].kinds[0]
+NEVER = 1e300
 
 
 class EvidentlyDrift(BaseDetector):
     """Compares each named column of the current days with the reference days by one Evidently report.
 
     A column that cannot be compared at all (missing, there twice, its type changed, not of its kind) counts as
-    drifted: the rows are no longer what they were, and a quiet "no" would hide it. So does a column whose share of
-    nulls and infinities moved by more than ``null_jump``, since Evidently drops both in silence. A column with fewer
-    than ``min_rows`` usable values on either side counts as not drifted: so few values say nothing either way.
+    drifted: the rows are no longer what they were, and a quiet "no" would hide it. So does a column with a threshold
+    of its owner's whose share of nulls and infinities moved by more than ``null_jump``, since Evidently drops both in
+    silence; where thresholds are calibrated, the detector ``missing`` watches them at the same rate. A column with
+    fewer than ``min_rows`` usable values on either side counts as not drifted: so few values say nothing either way.
     ``ColumnDrift.problem`` has the sentence in each of these cases.
+
+    A column without a threshold gets it from a calibration: the nights of the past are scored as tonight is, and the
+    whole check alarms as often as ``false_alarms`` says. The night alarms when ``at_least`` columns and detectors
+    passed their thresholds on each of the newest ``nights`` nights.
     """
 
     kind: Literal["evidently"] = "evidently"
@@ -80,29 +51,70 @@ class EvidentlyDrift(BaseDetector):
         description="The columns to compare, each with its method and threshold.",
         examples=[{"distance": {"method": "wasserstein", "threshold": 0.1}}],
     )
+    false_alarms: DaysPerAlarm | None = Field(
+        default=None,
+        description="How often the whole check may alarm on quiet days. Needed where a column has no threshold.",
+    )
+    recalibrate: Annotated[Days, Field(ge=1)] = Field(default=28, description="So long a calibration holds.")
+    at_least: int = Field(default=1, ge=1, description="So many columns and detectors must pass for an alarm.")
+    nights: int = Field(default=1, ge=1, le=14, description="And on so many nights in a row.")
+    detectors: tuple[Detector, ...] = Field(
+        default=(), description="What else watches the days, each at a calibrated threshold."
+    )
     null_jump: float = Field(
         default=0.1, gt=0, le=1, description="How far the share of nulls may move before the column counts as drifted."
     )
     sample: int = Field(
-        default=50_000, ge=1000, description="The report sees at most so many rows of each side, by a fixed seed."
+        default=50_000,
+        ge=1000,
+        description="At most so many rows of each side are compared, of each day an equal share at even distances.",
     )
 
-    def compare(self, reference: "pandas.DataFrame", current: "pandas.DataFrame") -> Compared:
+    @model_validator(mode="after")
+    def _thresholds(self) -> "EvidentlyDrift":
+        if self.false_alarms is not None:
+            return self
+        bare = [name for name, check in self.columns.items() if check.threshold is None]
+        if bare:
+            raise ValueError(f"{', '.join(bare)} has no threshold; give one, or false_alarms, such as 1 per 90 days")
+        if self.detectors:
+            raise ValueError("detectors have no thresholds of their own; give false_alarms, such as 1 per 90 days")
+        return self
+
+    @property
+    def given(self) -> dict[str, float]:
+        """The thresholds that the owner wrote down."""
+        return {name: check.threshold for name, check in self.columns.items() if check.threshold is not None}
+
+    def compare(
+        self,
+        reference: "pandas.DataFrame",
+        current: "pandas.DataFrame",
+        thresholds: Mapping[str, float] | None = None,
+        left_out: "Mapping[str, pandas.Series[bool]] | None" = None,
+        beside: Sequence[ColumnDrift] = (),
+    ) -> Compared:
         """How far each column of ``current`` has moved from ``reference``; the frames are left as they are.
+
+        ``thresholds`` are those of the columns that have none of their owner's; a column without any has a score and
+        no verdict. ``left_out`` says which rows of the reference a column is not compared with;
+        ``beside`` is what else stands among the verdicts on top of the page.
 
         The same frames give the same result, page included. With fewer than ``min_rows`` rows on either side every
         column says "not enough rows", none drifted, and there is no page.
         """
+        limits = {**(thresholds or {}), **self.given}
         short = self._shortage(reference, current)
         if short:
-            return Compared(tuple(self._entry(name, problem=short) for name in self.columns))
-        pairs, entries = self._pairs(reference, current)
+            return Compared(tuple(self._entry(name, limits, problem=short) for name in self.columns))
+        pairs, unfit = self._pairs(reference, current, left_out or {})
         fit = [found for found in pairs if found.comparable]
-        scores, html = self._report(fit) if fit else ({}, None)
-        entries |= {found.column: self._verdict(found, scores) for found in pairs}
+        scores, html = self._report(fit, limits) if fit else ({}, None)
+        entries = {name: self._entry(name, limits, drifted=True, problem=problem) for name, problem in unfit.items()}
+        entries |= {found.column: self._verdict(found, scores, limits) for found in pairs}
         columns = tuple(entries[name] for name in self.columns)
         notes = (*self._sampling(reference, "reference"), *self._sampling(current, "current"), *_notes(pairs))
-        return Compared(columns, html and page.head(html, columns, notes), notes)
+        return Compared(columns, html and page.head(html, (*columns, *beside), notes), notes)
 
     def _shortage(self, reference: "pandas.DataFrame", current: "pandas.DataFrame") -> str | None:
         for frame, role in ((reference, "reference"), (current, "current")):
@@ -111,20 +123,26 @@ class EvidentlyDrift(BaseDetector):
         return None
 
     def _pairs(
-        self, reference: "pandas.DataFrame", current: "pandas.DataFrame"
-    ) -> tuple[list[Pair], dict[str, ColumnDrift]]:
+        self,
+        reference: "pandas.DataFrame",
+        current: "pandas.DataFrame",
+        left_out: "Mapping[str, pandas.Series[bool]]",
+    ) -> tuple[list[Pair], dict[str, str]]:
+        """The columns ready to be compared, and of the others the sentence that says why they cannot be."""
         pairs: list[Pair] = []
-        unfit: dict[str, ColumnDrift] = {}
+        unfit: dict[str, str] = {}
         for name, check in self.columns.items():
+            jump = self.null_jump if name in self.given else 1.0
             try:
-                pairs.append(pair(reference, current, name, check.column_kind, self.min_rows, self.null_jump))
+                found = pair(reference, current, name, check.column_kind, self.min_rows, jump)
+                pairs.append(without(found, left_out[name], self.min_rows) if name in left_out else found)
             except Unfit as problem:
-                unfit[name] = self._entry(name, drifted=True, problem=str(problem))
+                unfit[name] = str(problem)
         return pairs, unfit
 
-    def _report(self, pairs: Sequence[Pair]) -> tuple[dict[str, tuple[float, bool]], str]:
+    def _report(self, pairs: Sequence[Pair], limits: Mapping[str, float]) -> tuple[dict[str, tuple[float, bool]], str]:
         """Score and verdict of each column by its name, and the page."""
-        checks = {escape(found.column): self.columns[found.column] for found in pairs}
+        checks = {escape(found.column): self._limited(found.column, limits) for found in pairs}
         reference = self._drawable({found.column: found.reference for found in pairs})
         current = self._drawable({found.column: found.current for found in pairs})
         with _quiet():
@@ -132,6 +150,12 @@ class EvidentlyDrift(BaseDetector):
             scores = _scores(snapshot.dict())
             html = page.settle(snapshot.get_html_str(as_iframe=False))
         return {found.column: scores[escape(found.column)] for found in pairs}, html
+
+    def _limited(self, name: str, limits: Mapping[str, float]) -> ColumnCheck:
+        """The check with tonight's threshold; without any, one that no score passes."""
+        check = self.columns[name]
+        never = SMALLEST_P_VALUE if METHODS[check.method].drift == "below" else NEVER
+        return check.model_copy(update={"threshold": limits.get(name, never)})
 
     def _drawable(self, columns: "Mapping[str, pandas.Series[Any]]") -> "pandas.DataFrame":
         """At most ``sample`` rows, with names and text escaped: Evidently's page runs whatever it holds."""
@@ -147,20 +171,32 @@ class EvidentlyDrift(BaseDetector):
             return ()
         return (f"{self.sample} of {len(frame)} {role} rows are compared, drawn with seed {SAMPLE_SEED}",)
 
-    def _verdict(self, found: Pair, scores: Mapping[str, tuple[float, bool]]) -> ColumnDrift:
+    def _verdict(
+        self, found: Pair, scores: Mapping[str, tuple[float, bool]], limits: Mapping[str, float]
+    ) -> ColumnDrift:
         if not found.comparable:
-            return self._entry(found.column, drifted=found.drifted, problem=found.problem)
+            return self._entry(found.column, limits, drifted=found.drifted, problem=found.problem)
         score, drifted = scores[found.column]
         if isnan(score):
-            return self._entry(found.column, drifted=True, problem=found.problem or "the score is not a number")
-        return self._entry(found.column, score, drifted or found.drifted, found.problem)
+            problem = found.problem or "the score is not a number"
+            return self._entry(found.column, limits, drifted=True, problem=problem)
+        return self._entry(found.column, limits, score, drifted or found.drifted, found.problem)
 
     def _entry(
-        self, name: str, score: float | None = None, drifted: bool = False, problem: str | None = None
+        self,
+        name: str,
+        limits: Mapping[str, float],
+        score: float | None = None,
+        drifted: bool = False,
+        problem: str | None = None,
     ) -> ColumnDrift:
-        check = self.columns[name]
         return ColumnDrift(
-            column=name, method=check.method, threshold=check.threshold, score=score, drifted=drifted, problem=problem
+            column=name,
+            method=self.columns[name].method,
+            threshold=limits.get(name),
+            score=score,
+            drifted=drifted,
+            problem=problem,
         )
 
 

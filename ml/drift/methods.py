@@ -58,3 +58,15 @@ _ALL = (
 )
 
 METHODS: dict[str, Method] = {method.name: method for method in _ALL}
+
+
+def direction(method: str) -> Literal["above", "below"]:
+    """Where drift lies by this method; a detector beside the columns is no method, its scores drift above."""
+    return METHODS[method].drift if method in METHODS else "above"
+
+
+def reached(method: str, score: float | None, threshold: float | None) -> float | None:
+    """How far a score has gone towards its threshold, 1 at it; None where either is missing."""
+    if score is None or threshold is None:
+        return None
+    return METHODS[method].strength(score, threshold) if method in METHODS else score / threshold

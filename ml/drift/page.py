@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from html import escape
 
-from ml.drift.methods import METHODS
+from ml.drift.methods import direction
 from ml.records import ColumnDrift
 
 _RANDOM = re.compile(r'"id": "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"|var metric_([0-9a-f]{32})')
@@ -38,10 +38,11 @@ def head(page: str, columns: Sequence[ColumnDrift], notes: Sequence[str]) -> str
 
 
 def _row(column: ColumnDrift) -> str:
-    sign = "<" if METHODS[column.method].drift == "below" else "≥"
+    sign = "<" if direction(column.method) == "below" else "≥"
+    threshold = "none yet" if column.threshold is None else f"{sign} {column.threshold:.4g}"
     score = "" if column.score is None else f"{column.score:.4g}"
     verdict = "drifted" if column.drifted else "quiet"
-    cells = (column.column, column.method, score, f"{sign} {column.threshold:g}", _with(verdict, column.problem))
+    cells = (column.column, column.method, score, threshold, _with(verdict, column.problem))
     return f'<tr class="{verdict}">' + "".join(f"<td>{escape(cell)}</td>" for cell in cells) + "</tr>"
 
 

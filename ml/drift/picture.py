@@ -6,7 +6,7 @@ from io import BytesIO
 from math import inf
 from typing import TYPE_CHECKING, Any
 
-from ml.drift.methods import METHODS
+from ml.drift.methods import direction, reached
 from ml.records import ColumnDrift, DriftReport
 
 if TYPE_CHECKING:
@@ -14,16 +14,17 @@ if TYPE_CHECKING:
 
 DRIFTED, QUIET, UNKNOWN, INK = "#cf222e", "#9ec1f0", "#d97706", "#24292f"
 WIDEST = 4.0
+MOST_BARS = 24
 
 
 def drift_bars(report: DriftReport) -> bytes:
-    """A PNG with a bar for each column, the strongest on top: its score in units of its own threshold.
+    """A PNG with a bar for each of the strongest columns, on top the furthest: its score in units of its threshold.
 
     A column that could not be compared has its problem in place of a bar. Same report, same bytes.
     """
     from matplotlib.figure import Figure
 
-    columns = sorted(report.columns, key=lambda column: (column.drifted, _strength(column)), reverse=True)
+    columns = sorted(report.columns, key=lambda column: (column.drifted, _strength(column)), reverse=True)[:MOST_BARS]
     figure = Figure(figsize=(8.4, 1.5 + 0.34 * max(len(columns), 1)), dpi=110, layout="constrained")
     axes = figure.add_subplot()
     _bars(axes, columns)
@@ -33,10 +34,11 @@ def drift_bars(report: DriftReport) -> bytes:
 
 
 def _strength(column: ColumnDrift) -> float:
-    """How far the score went towards its threshold; a column without a score comes first among its like."""
-    if column.score is None:
-        return inf
-    return METHODS[column.method].strength(column.score, column.threshold)
+    """How far the score went towards its threshold; a column that could not be compared comes first among its like."""
+    strength = reached(column.method, column.score, column.threshold)
+    if strength is None:
+        return inf if column.problem else 0.0
+    return strength
 
 
 def _bars(axes: "Axes", columns: Sequence[ColumnDrift]) -> None:
@@ -57,10 +59,11 @@ def _colour(column: ColumnDrift) -> str:
 def _label(column: ColumnDrift, strength: float) -> str:
     if column.score is None:
         return _short(column.problem or "", 80)
-    sign = "<" if METHODS[column.method].drift == "below" else "≥"
+    sign = "<" if direction(column.method) == "below" else "≥"
+    limit = "no threshold yet" if column.threshold is None else f"drift {sign} {column.threshold:.3g}"
     more = " »" if strength > WIDEST else ""
     problem = f"{column.problem}; " if column.problem else ""
-    return _short(f"{problem}{column.score:.3g}{more} ({column.method}, drift {sign} {column.threshold:g})", 80)
+    return _short(f"{problem}{column.score:.3g}{more} ({column.method}, {limit})", 80)
 
 
 def _frame(axes: "Axes", columns: Sequence[ColumnDrift]) -> None:

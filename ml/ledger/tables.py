@@ -110,8 +110,36 @@ drift = sa.Table(
     sa.Column("current_rows", Number, nullable=False),
     sa.Column("columns", Json, nullable=False),
     sa.Column("html", Words),
+    sa.Column("alarm", sa.Boolean, nullable=False),
+    sa.Column("calibration", Words),
+    sa.Column("notes", Json, nullable=False),
     sa.Column("at", Utc, nullable=False),
     sa.Index("drift_day", "pipeline", "day", "id"),
+)
+
+calibrations = sa.Table(
+    "calibrations",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("asked", sa.Integer, nullable=False),
+    sa.Column("sentence", Words, nullable=False),
+    sa.Column("settings", sa.String(64), nullable=False),
+    sa.Column("calendar", sa.String(64), nullable=False),
+    sa.Column("data", sa.String(64), nullable=False),
+    sa.Column("first", sa.Date),
+    sa.Column("last", sa.Date),
+    sa.Column("nights", sa.Integer, nullable=False),
+    sa.Column("blocks", sa.Integer, nullable=False),
+    sa.Column("alarms", sa.Integer, nullable=False),
+    sa.Column("interval", Json, nullable=False),
+    sa.Column("level", sa.Float),
+    sa.Column("thresholds", Json, nullable=False),
+    sa.Column("uri", Words),
+    sa.Column("expires", sa.Date, nullable=False),
+    sa.Column("code_version", sa.String(80), nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Index("calibrations_day", "pipeline", "day", "id"),
 )
 
 alerts = sa.Table(

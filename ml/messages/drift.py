@@ -2,7 +2,7 @@
 
 from math import inf
 
-from ml.drift.methods import METHODS
+from ml.drift.methods import reached
 from ml.messages.letter import Bullets, Letter, Links, Paragraph, Part, Row, Table, Tone, listed, pictures
 from ml.messages.post import Images, post
 from ml.records import Alert, ColumnDrift, Decision, DriftReport
@@ -55,9 +55,10 @@ def ordered(report: DriftReport) -> list[ColumnDrift]:
 
 
 def _strength(column: ColumnDrift) -> float:
-    if column.score is None or column.method not in METHODS:
+    strength = reached(column.method, column.score, column.threshold)
+    if strength is None:
         return inf if column.drifted else 0.0
-    return METHODS[column.method].strength(column.score, column.threshold)
+    return strength
 
 
 def _table(report: DriftReport) -> Table:
@@ -71,11 +72,13 @@ def _table(report: DriftReport) -> Table:
 def _row(column: ColumnDrift) -> Row:
     tone: Tone | None = "warning" if column.drifted else None
     score = "none" if column.score is None else f"{column.score:.3g}"
-    return Row((f"{column.column} ({column.method})", score, f"{column.threshold:.3g}", _share(column)), tone)
+    limit = "none" if column.threshold is None else f"{column.threshold:.3g}"
+    name = column.column if column.column.startswith(f"{column.method}: ") else f"{column.column} ({column.method})"
+    return Row((name, score, limit, _share(column)), tone)
 
 
 def _share(column: ColumnDrift) -> str:
-    if column.score is None or column.method not in METHODS:
+    if column.score is None or column.threshold is None:
         return ""
     strength = _strength(column)
     return f"{strength:.0%}" if strength < 10 else "over 999%"

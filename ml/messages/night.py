@@ -9,7 +9,7 @@ from ml.records import Alert, Batch, Decision, DriftReport
 def of_night(
     batch: Batch, report: DriftReport | None, decision: Decision, links: Links, images: Images = ()
 ) -> Alert | None:
-    """The alert of a drift that crossed the owner's limit; None for a quiet night."""
-    if batch.state == "accepted" and report is not None and "drift" in decision.kinds:
+    """The alert of a drift check that alarmed; None for a quiet night."""
+    if batch.state == "accepted" and report is not None and report.alarm:
         return drift_alert(report, decision, links, images)
     return None

@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 STEPS = [
     "pull",
     "validate",
+    "calibrate",
     "detect",
     "decide",
     "snapshot",

@@ -26,6 +26,7 @@ def report(drifted: int, columns: int) -> DriftReport:
         reference_rows=1,
         current_rows=1,
         columns=entries,
+        alarm=drifted > 0,
     )
 
 
@@ -52,19 +53,23 @@ def test_a_champion_that_was_never_retrained_here_is_due() -> None:
     assert kinds(RetrainPolicy(every="7d"), facts(last_retrain=None)) == ["schedule"]
 
 
-@pytest.mark.parametrize(("drifted", "asked"), [(2, False), (3, True), (10, True)])
-def test_drift_asks_when_its_share_reaches_the_limit(drifted, asked) -> None:
-    assert RetrainPolicy(drift_share=0.3).decide(facts(report=report(drifted, 10))).retrain is asked
+@pytest.mark.parametrize(("on_drift", "drifted", "asked"), [(True, 1, True), (True, 0, False), (False, 9, False)])
+def test_drift_asks_when_the_check_alarmed(on_drift, drifted, asked) -> None:
+    assert RetrainPolicy(on_drift=on_drift).decide(facts(report=report(drifted, 10))).retrain is asked
+
+
+def test_columns_that_passed_without_an_alarm_do_not_ask() -> None:
+    quiet = report(2, 10).model_copy(update={"alarm": False})
+    assert not RetrainPolicy(on_drift=True).decide(facts(report=quiet)).retrain
 
 
 def test_the_drift_reason_names_columns_and_numbers() -> None:
-    (reason,) = RetrainPolicy(drift_share=0.3).decide(facts(report=report(2, 4))).reasons
-    assert reason.sentence == "2 of 4 columns drifted (share 0.50 >= 0.3): c0, c1"
+    (reason,) = RetrainPolicy(on_drift=True).decide(facts(report=report(2, 4))).reasons
+    assert reason.sentence == "the drift check alarmed, 2 of 4 columns drifted: c0, c1"
 
 
-@pytest.mark.parametrize("known", [None, report(0, 0), report(0, 4)])
-def test_without_a_drifted_column_there_is_no_drift_reason(known) -> None:
-    assert kinds(RetrainPolicy(drift_share=0.01), facts(report=known)) == []
+def test_without_a_report_there_is_no_drift_reason() -> None:
+    assert kinds(RetrainPolicy(on_drift=True), facts(report=None)) == []
 
 
 @pytest.mark.parametrize(("rows", "asked"), [(999, False), (1000, True)])
@@ -74,7 +79,7 @@ def test_enough_new_rows_ask(rows, asked) -> None:
 
 def test_all_reasons_are_listed_none_hidden() -> None:
     everything = facts(champion_version=None, report=report(4, 4), new_rows=5000)
-    policy = RetrainPolicy(every="1d", drift_share=0.3, min_new_rows=5000)
+    policy = RetrainPolicy(every="1d", on_drift=True, min_new_rows=5000)
     assert kinds(policy, everything) == ["first model", "schedule", "drift", "new data"]
 
 
@@ -101,7 +106,7 @@ def test_the_same_facts_give_the_same_decision() -> None:
     assert policy.decide(QUIET) == policy.decide(QUIET)
 
 
-@pytest.mark.parametrize("limits", [{"every": "0d"}, {"drift_share": 0}, {"drift_share": 1.1}, {"min_new_rows": 0}])
+@pytest.mark.parametrize("limits", [{"every": "0d"}, {"min_new_rows": 0}])
 def test_a_trigger_that_would_always_or_never_fire_is_refused(limits) -> None:
     with pytest.raises(ValidationError):
         RetrainPolicy(**limits)

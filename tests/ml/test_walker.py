@@ -13,7 +13,15 @@ DAY = date(2013, 6, 1)
 
 
 def test_a_drawn_line_names_its_steps_in_order():
-    assert [d.name for d in drawing(lines.nightly)] == ["pull", "validate", "detect", "decide", "notify", "deliver"]
+    assert [d.name for d in drawing(lines.nightly)] == [
+        "pull",
+        "validate",
+        "calibrate",
+        "detect",
+        "decide",
+        "notify",
+        "deliver",
+    ]
 
 
 def test_a_drawn_step_knows_whom_it_hears_from():

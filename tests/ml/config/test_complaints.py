@@ -18,7 +18,7 @@ def complaints(path) -> list[str]:
         (
             "every: 1d",
             "often: 1d",
-            "retrain.often: not a known key (known: every, drift_share, min_new_rows) (line 20)",
+            "retrain.often: not a known key (known: every, on_drift, min_new_rows) (line 20)",
         ),
         (
             "every: 1d",

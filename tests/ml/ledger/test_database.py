@@ -11,13 +11,28 @@ import pytest
 from ml.errors import ConfigError, NightshiftError, ServiceUnavailable
 from ml.ledger import Ledger
 from ml.ledger.database import without_secrets
-from ml.records import Alert, Batch, Decision, DriftReport, Promotion
+from ml.records import Alert, Batch, Calibration, Decision, DriftReport, Promotion
 
 DAY = date(2013, 1, 31)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 ALERT = Alert(key="k", pipeline="p", day=DAY, kind="drift", subject="s", text="t", html="h")
 REPORT = DriftReport(
     pipeline="p", day=DAY, reference=(DAY, DAY), current=(DAY, DAY), reference_rows=1, current_rows=1, columns=()
+)
+CALIBRATION = Calibration(
+    pipeline="p",
+    day=DAY,
+    asked=30,
+    sentence="s",
+    settings="s",
+    calendar="c",
+    data="d",
+    first=None,
+    last=None,
+    nights=0,
+    blocks=0,
+    expires=DAY,
+    code_version="v",
 )
 BATCH = Batch(pipeline="p", day=DAY, rows=1, uri="u", fingerprint="f")
 PROMOTION = Promotion(pipeline="p", day=DAY, version=1, previous=None, run_id="r", snapshot="s", at=NOW)
@@ -43,6 +58,8 @@ CALLS = {
     "promotions": lambda ledger: ledger.promotions("p"),
     "production_at": lambda ledger: ledger.production_at("p", NOW),
     "record_drift": lambda ledger: ledger.record_drift(REPORT),
+    "record_calibration": lambda ledger: ledger.record_calibration(CALIBRATION),
+    "calibrations": lambda ledger: ledger.calibrations("p"),
     "drift_history": lambda ledger: ledger.drift_history("p"),
     "enqueue": lambda ledger: ledger.enqueue(ALERT),
     "alert": lambda ledger: ledger.alert("k"),

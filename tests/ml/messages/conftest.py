@@ -53,6 +53,7 @@ def report() -> DriftReport:
         reference_rows=45000,
         current_rows=6120,
         columns=columns,
+        alarm=True,
     )
 
 

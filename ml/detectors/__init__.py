@@ -1,0 +1,31 @@
+"""Who watches the days beside Evidently's columns."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ml.detectors.champion import Champion
+from ml.detectors.clock import Clock
+from ml.detectors.detector import Place, ScoredDetector
+from ml.detectors.frozen import Frozen
+from ml.detectors.missing import Missing
+from ml.detectors.novel import Novel
+from ml.detectors.relation import Relation
+from ml.detectors.steady import Steady
+
+Detector = Annotated[Champion | Clock | Frozen | Missing | Novel | Relation | Steady, Field(discriminator="kind")]
+ROSTER: tuple[type[ScoredDetector], ...] = (Champion, Clock, Frozen, Missing, Novel, Relation, Steady)
+
+__all__ = [
+    "ROSTER",
+    "Champion",
+    "Clock",
+    "Detector",
+    "Frozen",
+    "Missing",
+    "Novel",
+    "Place",
+    "Relation",
+    "ScoredDetector",
+    "Steady",
+]

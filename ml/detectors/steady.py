@@ -1,0 +1,84 @@
+"""Sensors that read one unlikely value for too long."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from ml.calibration.tails import Scale
+from ml.detectors.detector import Place, ScoredDetector
+from ml.detectors.readings import HOURS, in_a_row, newest, readings
+from ml.detectors.windows import Night
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+    from ml.detectors.detector import Scores
+    from ml.detectors.readings import Readings
+
+    Array = np.ndarray[Any, Any]
+
+
+class Steady(ScoredDetector):
+    """The longest run of one reading at one place, each hour weighed by how rare that reading is.
+
+    A day at ten miles says little, a day at three a lot. The score is the length of the run in hours times minus the
+    logarithm of the reading's share in the reference: what the run would be worth if hours were independent. They are
+    not, which is why its tail is fitted to nights like tonight's.
+    """
+
+    scale: ClassVar[Scale] = Scale(floor=0.5, straight=True)
+    says: ClassVar[str] = "hours in a row with one reading, weighed by how rare it is"
+
+    kind: Literal["steady"] = "steady"
+    by: str = Field(description="The column that tells the places apart.")
+    columns: tuple[str, ...] = Field(min_length=1, description="The measurements, one for each place and hour.")
+
+    def names(self, place: Place) -> tuple[str, ...]:
+        return self.called(self.columns)
+
+    def summary(self, rows: pl.DataFrame, place: Place) -> dict[str, Readings]:
+        return {column: readings(rows, column, self.by, place.event_time) for column in self.columns}
+
+    def scores(
+        self, days: Sequence[date], summaries: Sequence[Any], nights: Sequence[Night], min_rows: int, place: Place
+    ) -> Scores:
+        import numpy as np
+
+        found = {}
+        for column in self.columns:
+            daily = [summary[column] for summary in summaries]
+            values = [_longest(daily, night) for night in nights]
+            found[f"steady: {column}"] = np.array(values)
+        return found
+
+
+def _longest(daily: Sequence[Readings], night: Night) -> float:
+    """The largest run over the places; NaN without readings on the newest day or in the reference."""
+    import numpy as np
+
+    usual = [values for place in night.reference for values in daily[place].values()]
+    if not night.current or not usual or not daily[night.current[-1]]:
+        return float("nan")
+    known, counts = np.unique(np.concatenate(usual), return_counts=True)
+    known, counts = known[~np.isnan(known)], counts[: int((~np.isnan(known)).sum())]
+    days = [daily[place] for place in newest(night)]
+    return max(_run(in_a_row(days, where), known, counts) for where in sorted(days[-1]))
+
+
+def _run(row: Array, known: Array, counts: Array) -> float:
+    """The heaviest run that lasts into the newest day."""
+    import numpy as np
+
+    fresh = int((~np.isnan(row[-HOURS:])).sum())
+    values = row[~np.isnan(row)]
+    starts = np.flatnonzero(np.concatenate([[True], np.diff(values) != 0]))
+    ends = np.append(starts[1:], values.size)
+    place = np.minimum(np.searchsorted(known, values[starts]), known.size - 1)
+    seen = np.where(known[place] == values[starts], counts[place], 0)
+    weight = (ends - starts) * -np.log((seen + 1) / (counts.sum() + 1))
+    return float(weight[ends > values.size - fresh].max())

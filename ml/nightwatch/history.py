@@ -1,0 +1,76 @@
+"""The accepted days of a run, summed up for its drift check."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any, cast
+
+from ml.days import Span
+from ml.detectors import Champion, Place
+from ml.drift.replay import Day, Replay, thinned
+from ml.records import Batch, Candidate, from_json
+from ml.workspace import Run
+
+if TYPE_CHECKING:
+    import numpy as np
+    import polars as pl
+
+    Predict = Callable[[pl.DataFrame], np.ndarray[Any, Any]]
+
+
+@dataclass(frozen=True)
+class History:
+    """A run's drift check with its days: what is scored, and where the rows lie."""
+
+    run: Run
+    replay: Replay
+
+    @classmethod
+    def of(cls, run: Run) -> History:
+        """The check of the run's data day, with the champion as it was when the night began."""
+        plan = run.pipeline.drift
+        columns = {name: check.column_kind for name, check in plan.columns.items()}
+        wanted = any(isinstance(detector, Champion) for detector in plan.detectors)
+        place = Place(run.pipeline.source.event_time, columns, _champion(run) if wanted else None)
+        return cls(run, Replay(plan.columns, plan.detectors, plan.min_rows, place))
+
+    @property
+    def most(self) -> int:
+        """So many rows of a day are looked at: the reference as a whole must not pass the owner's ``sample``."""
+        plan = self.run.pipeline.drift
+        return max(plan.sample // plan.reference, plan.min_rows)
+
+    def batches(self, span: Span) -> list[Batch]:
+        """The accepted days of the span, oldest first."""
+        return self.run.workspace.ledger.batches(self.run.name, span, state="accepted")
+
+    def rows(self, batch: Batch) -> pl.DataFrame:
+        """A day's rows, of very many only some."""
+        return thinned(self.run.workspace.lake.read([batch.uri]), self.most)
+
+    def summed(self, batches: Sequence[Batch]) -> list[Day]:
+        """The days summed up: one is read and let go after the other."""
+        return [self.replay.day(batch.day, self.rows(batch)) for batch in batches]
+
+
+def _champion(run: Run) -> Predict | None:
+    """What scores rows as the version does that was in Production before the run's day; None before the first."""
+    promoted = [p for p in run.workspace.ledger.promotions(run.name) if p.day < run.day]
+    made = _refitted(run, promoted[-1].day) if promoted else None
+    if made is None:
+        return None
+    estimator = run.workspace.registry.load_model(made.model_uri)
+
+    def predict(rows: pl.DataFrame) -> np.ndarray[Any, Any]:
+        from ml import snapshots, training
+
+        return training.predict(run.pipeline.model.task, estimator, snapshots.plain(rows))
+
+    return predict
+
+
+def _refitted(run: Run, day: date) -> Candidate | None:
+    stored = run.workspace.ledger.output(run.name, day, "refit")
+    return cast(Candidate, from_json(stored)) if stored else None

@@ -1,0 +1,143 @@
+"""Tonight's report: Evidently's columns and the detectors beside them, each at its threshold, and the alarm."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from math import isnan
+from typing import TYPE_CHECKING, Any
+
+from ml import attachments
+from ml.calibration.tails import Tail
+from ml.days import Span
+from ml.detectors.windows import Night, night
+from ml.frames import together
+from ml.nightwatch import thresholds
+from ml.nightwatch.history import History
+from ml.records import Batch, Calibration, ColumnDrift, DriftReport
+from ml.snapshots import plain
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ml.drift.replay import Scores
+
+NOT_CALIBRATED = "without a calibration columns without a threshold of their own cannot alarm"
+
+
+def tonight(history: History, calibration: Calibration | None) -> DriftReport:
+    """Compare the current days with the reference days before them.
+
+    Raises
+    ------
+    ConfigError
+        The calibration belongs to other settings than the pipeline has now.
+    """
+    if calibration is not None:
+        thresholds.refuse_foreign(history, calibration)
+    run, plan = history.run, history.run.pipeline.drift
+    current = Span.ending(run.day, plan.current)
+    reference = Span.ending(current.first - timedelta(days=1), plan.reference)
+    limits = {**(calibration.thresholds if calibration else {}), **plan.given}
+    before, now = history.batches(reference), history.batches(current)
+    scores = _scores(history)
+    beside = _detected(history, scores, limits)
+    left_out = _left_out(history, before, now)
+    compared = plan.compare(_frame(history, before), _frame(history, now), limits, left_out, beside)
+    columns: Sequence[ColumnDrift] = (*compared.columns, *beside)
+    columns = _with_p_values(history, calibration, columns)
+    passed = _lasting(history, columns, scores, limits)
+    return DriftReport(
+        pipeline=run.name,
+        day=run.day,
+        reference=(reference.first, reference.last),
+        current=(current.first, current.last),
+        reference_rows=sum(batch.rows for batch in before),
+        current_rows=sum(batch.rows for batch in now),
+        columns=columns,
+        html=attachments.drift_page(run, compared.html),
+        alarm=passed >= plan.at_least,
+        calibration=calibration.uri if calibration else None,
+        notes=_notes(calibration),
+    )
+
+
+def _frame(history: History, batches: Sequence[Batch]) -> pd.DataFrame:
+    return plain(together([history.rows(batch) for batch in batches]))
+
+
+def _left_out(history: History, before: Sequence[Batch], now: Sequence[Batch]) -> dict[str, pd.Series[bool]]:
+    """Of the columns that look at some of the reference days alone, the rows that they do not look at."""
+    import pandas as pd
+
+    days = [batch.day for batch in (*before, *now)]
+    whole = Night(history.run.day, tuple(range(len(before))), tuple(range(len(before), len(days))))
+    found = {}
+    for name, check in history.replay.checks.items():
+        if check.given or check.reference:
+            kept = set(whole.given(days, check.given, check.reference).reference)
+            rows = [min(batch.rows, history.most) for batch in before]
+            found[name] = pd.Series([p not in kept for p, count in enumerate(rows) for _ in range(count)], dtype=bool)
+    return found
+
+
+def _scores(history: History) -> Scores:
+    """The scores of tonight and, where an alarm must last, of the nights before it; tonight's are the last."""
+    run, plan = history.run, history.run.pipeline.drift
+    if not plan.detectors and plan.nights == 1:
+        return {}
+    days = history.summed(history.batches(Span.ending(run.day, plan.reference + plan.current + plan.nights - 1)))
+    dates = [day.day for day in days]
+    asked = [run.day - timedelta(days=back) for back in reversed(range(plan.nights))]
+    return history.replay.scores(days, [night(dates, day, plan.reference, plan.current) for day in asked])
+
+
+def _detected(history: History, scores: Scores, limits: Mapping[str, float]) -> list[ColumnDrift]:
+    """What the detectors beside the columns found tonight."""
+    place = history.replay.place
+    names = [(d.kind, name) for d in history.replay.detectors for name in d.names(place)]
+    return [_entry(kind, name, float(scores[name][-1]), limits.get(name)) for kind, name in names]
+
+
+def _entry(kind: str, name: str, score: float, limit: float | None) -> ColumnDrift:
+    if isnan(score):
+        return ColumnDrift(
+            column=name, method=kind, threshold=limit, score=None, drifted=False, problem="not enough rows"
+        )
+    drifted = limit is not None and score >= limit
+    return ColumnDrift(column=name, method=kind, threshold=limit, score=score, drifted=drifted)
+
+
+def _with_p_values(
+    history: History, calibration: Calibration | None, columns: Sequence[ColumnDrift]
+) -> tuple[ColumnDrift, ...]:
+    """Each score with how often a quiet night goes as far."""
+    if calibration is None or not calibration.ready:
+        return tuple(columns)
+    fitted = {name: Tail(**tail) for name, tail in thresholds.tails(history, calibration).items()}  # type: ignore[arg-type]
+    scales = history.replay.scales()
+
+    def rare(name: str, score: float | None) -> float | None:
+        return fitted[name].p_value(scales[name].spread(score)) if score is not None and name in fitted else None
+
+    return tuple(column.model_copy(update={"p_value": rare(column.column, column.score)}) for column in columns)
+
+
+def _lasting(history: History, columns: Sequence[ColumnDrift], scores: Scores, limits: Mapping[str, float]) -> int:
+    """How many columns drifted tonight and, where an alarm must last, on the nights before."""
+    scales = history.replay.scales()
+
+    def lasted(column: ColumnDrift) -> bool:
+        if column.score is None or column.column not in scores or column.column not in limits:
+            return True
+        scale = scales[column.column]
+        limit: Any = scale.spread(limits[column.column])
+        return all(scale.spread(float(score)) >= limit for score in scores[column.column][:-1])
+
+    return sum(column.drifted and lasted(column) for column in columns)
+
+
+def _notes(calibration: Calibration | None) -> tuple[str, ...]:
+    if calibration is None:
+        return ()
+    return (calibration.sentence,) if calibration.ready else (f"{calibration.sentence}; {NOT_CALIBRATED}",)

@@ -1,0 +1,48 @@
+"""What is true of every detector."""
+
+from datetime import date
+
+import numpy
+import polars as pl
+import pytest
+
+from ml.detectors import ROSTER, Champion, Frozen, Place, Steady
+from tests.ml.detectors.conftest import PLACE, rows
+
+ALL = [member(by="town", columns=("heat",)) if member in (Frozen, Steady) else member() for member in ROSTER]
+SEEN = Place(PLACE.event_time, PLACE.columns, lambda frame: frame["heat"].to_numpy() / 100)
+
+
+@pytest.mark.parametrize("detector", ALL, ids=lambda d: d.kind)
+def test_each_name_has_one_finite_score_for_each_night(detector, scored) -> None:
+    found = scored(detector, place=SEEN)
+    assert set(found) == set(detector.names(SEEN))
+    assert all(values.shape == (26,) and numpy.isfinite(values).all() for values in found.values())
+
+
+@pytest.mark.parametrize("detector", ALL, ids=lambda d: d.kind)
+def test_a_night_of_the_past_has_the_score_that_it_had(detector, scored, days) -> None:
+    from ml.detectors.windows import night
+
+    kept = [detector.summary(rows(day), SEEN) for day in days[:30]]
+    then = detector.scores(days[:30], kept, [night(days[:30], days[29], 14, 1)], 50, SEEN)
+    for name, values in scored(detector, place=SEEN).items():
+        assert then[name][0] == pytest.approx(values[15])
+
+
+@pytest.mark.parametrize("detector", ALL, ids=lambda d: d.kind)
+def test_an_empty_day_has_no_score_and_ends_nothing(detector, scored) -> None:
+    for values in scored(detector, spoil=lambda frame: frame.clear(), place=SEEN).values():
+        assert numpy.isnan(values[-1])
+
+
+@pytest.mark.parametrize("detector", [d for d in ALL if not isinstance(d, Champion)], ids=lambda d: d.kind)
+def test_columns_that_are_gone_end_nothing(detector) -> None:
+    bare = pl.DataFrame({"at": [date(2013, 1, 1)]}).with_columns(pl.col("at").cast(pl.Datetime))
+    detector.summary(bare, SEEN)
+
+
+@pytest.mark.parametrize("detector", ALL, ids=lambda d: d.kind)
+def test_a_detector_says_what_its_score_is(detector) -> None:
+    assert detector.says
+    assert detector.kind in next(iter(detector.names(SEEN)))

@@ -1,0 +1,66 @@
+import pytest
+
+from ml import steps
+from ml.errors import DataError
+from ml.nightwatch import thresholds
+from ml.nightwatch.history import History
+from tests.ml.nightwatch.conftest import batch_of
+
+pytestmark = pytest.mark.integration
+
+
+def detected(run):
+    return steps.detect(run, batch_of(run), steps.calibrate(run, batch_of(run)))
+
+
+def test_a_quiet_night_is_quiet_and_names_its_calibration(watched) -> None:
+    run = watched()
+    report = detected(run)
+    assert not report.alarm
+    assert report.calibration == steps.calibrate(run, batch_of(run)).uri
+    assert all(column.p_value is not None and column.threshold for column in report.columns)
+    assert run.workspace.ledger.drift_history("tiny") == [report]
+
+
+def test_a_shift_alarms_in_its_column_with_a_small_p_value(watched) -> None:
+    report = detected(watched(heavier=1))
+    assert report.alarm
+    assert report.drifted == ("weight",)
+    (weight,) = [column for column in report.columns if column.column == "weight"]
+    assert weight.p_value < 0.01
+
+
+def test_detectors_stand_on_the_page_too(watched) -> None:
+    run = watched()
+    page = run.workspace.lake.read_bytes(detected(run).html).decode()
+    assert "missing: town" in page
+
+
+@pytest.mark.parametrize(("heavier", "alarm"), [(1, False), (2, True)])
+def test_an_alarm_that_must_last_two_nights_waits_for_the_second(watched, heavier, alarm) -> None:
+    report = detected(watched(nights=2, heavier=heavier))
+    assert "weight" in report.drifted
+    assert report.alarm is alarm
+
+
+def test_a_number_of_the_owners_stands_whatever_the_calibration_says(watched) -> None:
+    run = watched(weight=", threshold: 0.001")
+    report = detected(run)
+    assert report.alarm
+    assert next(c for c in report.columns if c.column == "weight").threshold == 0.001
+    assert "weight" not in steps.calibrate(run, batch_of(run)).thresholds
+
+
+def test_a_column_may_leave_reference_days_out(watched) -> None:
+    run = watched(weight=", reference: 3d")
+    before = {c.column: c.score for c in detected(run).columns}
+    whole = {c.column: c.score for c in detected(watched()).columns}
+    assert before["weight"] != whole["weight"]
+    assert before["town"] == whole["town"]
+
+
+def test_tails_that_are_not_there_are_an_error(watched) -> None:
+    run = watched()
+    made = steps.calibrate(run, batch_of(run)).model_copy(update={"uri": None})
+    with pytest.raises(DataError, match="there are no tails"):
+        thresholds.tails(History.of(run), made)
