@@ -103,9 +103,10 @@ class Grounds:
             for lines in ladder:
                 pipeline = amended(self.bench.pipeline, lines)
                 judged = self.bench.judge(one.day, copy, pipeline)
-                if exercise(fault.kind, one.day, injected, damaged, self.judged[one.day], judged).caught:
+                helped = exercise(fault.kind, one.day, injected, damaged, self.judged[one.day], judged)
+                if helped.caught:
                     if self._passes(pipeline):
-                        return Remedy(_yaml(lines), len(self.tried_on))
+                        return Remedy(_yaml(lines), helped.by[0], len(self.tried_on))
                     break
         return None
 

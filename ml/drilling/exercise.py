@@ -35,9 +35,10 @@ class Judged:
 
 @dataclass(frozen=True)
 class Remedy:
-    """Lines of YAML that would have caught a fault, and how many clean days they were tried on without a stop."""
+    """Lines of YAML that would have caught a fault, by which rule, and on how many clean days they were tried."""
 
     yaml: str
+    rule: str
     clean_days: int
 
 

@@ -28,6 +28,7 @@ _HISTORY: Mapping[str, tuple[float, ...]] = {
     "distinct": (0.6, 0.7, 0.8, 0.9),
     "nulls": (0.15, 0.1, 0.05, 0.02),
     "rows": (0.6, 0.7, 0.8, 0.9),
+    "shares": (0.65, 0.75, 0.85),
 }
 
 
@@ -55,13 +56,23 @@ def ladders(
                 yield [part.wrap({"columns": {column: rung}}) for rung in ladder]
     for part in parts:
         yield from ([part.wrap({"checks": [{"expr": check}]})] for check in _checks(part))
-    for part in parts:
-        yield from ([part.wrap({"history": {key: rung}}) for rung in rungs] for key, rungs in _HISTORY.items())
     own = parts[0]
+    if pipeline.contract.leak is None:
+        yield [own.wrap({"leak": {"label": pipeline.model.label}})]
+    for part in parts:
+        yield from ([part.wrap({"history": lines}) for lines in ladder] for ladder in _histories(part.contract))
     if not pipeline.contract.unique:
         yield [own.wrap({"unique": list(pipeline.source.key)})]
     yield [own.wrap({"freshness": hours}) for hours in (12, 9, 6, 4, 3, 2)]
     yield [own.wrap({"refused": share}) for share in (0.04, 0.03, 0.02, 0.01)]
+
+
+def _histories(contract: Contract) -> Iterator[list[Lines]]:
+    """History as it comes where there is none yet, else each of its rules, stricter."""
+    if contract.history is None:
+        yield [{}]
+    else:
+        yield from ([{key: rung} for rung in rungs] for key, rungs in _HISTORY.items())
 
 
 def amended(pipeline: PipelineConfig, lines: Lines) -> PipelineConfig:

@@ -56,7 +56,7 @@ class FaultResult:
             "rules": list(self.rules),
             "slipped": [
                 {"day": str(one.day), "detail": one.detail, "damaged": one.damaged, "refused": one.refused}
-                | {"remedy": one.remedy.yaml if one.remedy else None}
+                | {"remedy": one.remedy.yaml if one.remedy else None, "by": one.remedy.rule if one.remedy else None}
                 for one in self.slipped
             ],
             "cannot": self.cannot,
@@ -153,5 +153,5 @@ def _remedy(one: Exercise) -> Iterator[str]:
     if one.remedy is None:
         yield "    no single rule was found that sees it and stops no clean day; the drift check looks at what is left"
         return
-    yield f"    this would have caught it, and stops none of {one.remedy.clean_days} clean days:"
+    yield f"    {one.remedy.rule} would have caught it, and stops none of {one.remedy.clean_days} clean days:"
     yield from (f"      {line}" for line in one.remedy.yaml.splitlines())

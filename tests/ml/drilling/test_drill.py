@@ -53,6 +53,7 @@ def test_a_blind_contract_catches_little_and_is_told_what_would_help(of_the_blin
     assert "weight" in remedy.yaml
     assert "min: 0.0" in remedy.yaml
     assert of_the_blind["rows_twice"].slipped[0].remedy.yaml.splitlines()[-1].strip() == "unique: [parcel]"
+    assert of_the_blind["label_leaked"].slipped[0].remedy.rule == "weight leak"
     assert "Bonn" in of_the_blind["category_renamed"].slipped[0].remedy.yaml
 
 

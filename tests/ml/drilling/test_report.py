@@ -14,7 +14,7 @@ def one(caught, by=(), remedy=None, detail="weight: +90"):
 
 @pytest.fixture
 def report():
-    help_ = Remedy("contract:\n  refused: 0.01", 40)
+    help_ = Remedy("contract:\n  refused: 0.01", "refused", 40)
     spike = FaultResult(
         "spike",
         "single values are far off",
@@ -46,7 +46,9 @@ def test_the_table_is_for_people(report):
     text = "\n".join(report.lines())
     assert "spike   2 of  4  weight range, refused" in text
     assert "2013-06-01 weight: +90 (4 rows damaged, 0 of them refused)" in text
-    assert "this would have caught it, and stops none of 40 clean days:\n      contract:\n        refused: 0.01" in text
+    assert (
+        "refused would have caught it, and stops none of 40 clean days:\n      contract:\n        refused: 0.01" in text
+    )
     assert "no single rule was found" in text
     assert "columns_swapped cannot strike tiny" in text
     assert "2013-06-01 3 rows" in text
