@@ -21,6 +21,7 @@ SHAPES = (-0.25, 0.35)
 # what a tail is taken for before anything was seen: two nights with excesses of this mean, ten with shape 0
 PRIOR_NIGHTS, PRIOR_MEAN, PRIOR_SHAPE_NIGHTS = 2.0, 0.5, 10.0
 SMALLEST = 1e-300
+TIED = 1e-9
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,8 @@ def _moments(excess: np.ndarray[Any, Any]) -> tuple[float, float]:
     first = float(excess.mean())
     weighted = sum(value * rank for rank, value in enumerate(excess)) / (count * (count - 1))
     second = 2 * float(weighted) - first
+    if second <= TIED * first:
+        return mean, 0.0
     shape = (2 - first / second) * count / (count + PRIOR_SHAPE_NIGHTS)
     shape = min(max(shape, SHAPES[0]), SHAPES[1])
     return mean * (1 - shape), shape

@@ -43,6 +43,13 @@ def test_nights_without_a_score_do_not_count_and_none_at_all_never_alarm() -> No
     assert fit(numpy.array([nan, nan])).nights == 0
 
 
+def test_nights_that_are_all_as_far_out_make_a_tail_too() -> None:
+    """As where every gap of a sensor is one whole hour."""
+    tail = fit(numpy.array([0.0] * 200 + [1.0] * 40))
+    assert tail.shape == 0.0
+    assert tail.at(1 / 5000) > 1.0
+
+
 @pytest.mark.parametrize("limit", [1.0, 0.8326, inf])
 def test_a_threshold_of_a_bounded_score_can_be_reached(limit) -> None:
     scale = Scale(limit=limit)
