@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ml import local
-from ml.commands import calibrate, drill, quarantine
+from ml.commands import calibrate, contract, drill, quarantine
 from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, data_day, open_workspace, user
 from ml.errors import ConfigError, NightshiftError
 
@@ -19,6 +19,7 @@ app = typer.Typer(
     rich_markup_mode="markdown",
     help="Keeps machine-learning models right while their owners sleep.",
 )
+app.add_typer(contract.app, name="contract")
 app.add_typer(quarantine.app, name="quarantine")
 app.command(epilog="Example: `nightshift calibrate flight_delays`")(calibrate.calibrate)
 app.command(epilog="Example: `nightshift drill flight_delays`")(drill.drill)

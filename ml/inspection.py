@@ -26,6 +26,7 @@ _NO_HISTORY = 7
 class Inspection:
     """What became of a day: its own rows, those of each upstream table, and every broken rule of any of them."""
 
+    name: str
     day: date
     own: Checked
     upstream: Mapping[str, Checked]
@@ -102,6 +103,7 @@ def inspect(
     parts = [*upstream.values(), own]
     missed = [_not_pulled(name) for name in pipeline.upstream if name not in tables]
     return Inspection(
+        name=pipeline.name,
         day=day,
         own=own,
         upstream=upstream,

@@ -95,17 +95,46 @@ class Line:
         import numpy as np
         import polars as pl
 
-        values = self.rows[rule.columns[0]].cast(pl.Float64).to_numpy()
-        known = np.flatnonzero(np.isfinite(values) & np.isfinite(self.hours))
-        found = np.zeros(len(values), dtype=bool)
-        steps = self._steps(values[known], known)
+        values, known = self._known(rule.columns[0])
+        found = np.zeros(len(self.place), dtype=bool)
+        steps = self._steps(values, known)
         if rule.name == "spike":
             found[known] = _spikes(steps, promised.spike or 0)
         else:
-            found[known] = _rests(values[known], self.hours[known], steps, promised)
+            found[known] = _rests(values, self.hours[known], steps, promised)
         ordered = np.zeros(int((self.place >= 0).sum()), dtype=bool)
         ordered[self.place[self.place >= 0]] = found[self.place >= 0]
         return pl.Series(rule.name, ordered)
+
+    def tallest(self, name: str) -> float:
+        """By how much the most outstanding value stands out from the nearer of its neighbours."""
+        import numpy as np
+
+        values, known = self._known(name)
+        steps = self._steps(values, known)
+        heights = np.minimum(np.abs(steps[:-1]), np.abs(steps[1:]))[steps[:-1] * steps[1:] < 0]
+        return float(heights.max(initial=0.0))
+
+    def rests(self, name: str) -> pl.DataFrame:
+        """Each rest of the column: its value, its rows, and how many hours it lasted."""
+        import polars as pl
+
+        values, known = self._known(name)
+        rest = _numbered(self._steps(values, known), len(values))
+        told = pl.DataFrame({"rest": rest, "value": values, "hours": self.hours[known]})
+        lasted = pl.col("hours").max() - pl.col("hours").min()
+        return told.group_by("rest", maintain_order=True).agg(
+            pl.col("value").first(), pl.len().alias("rows"), lasted.alias("hours")
+        )
+
+    def _known(self, name: str) -> tuple[Array, Array]:
+        """The values that there are, and where."""
+        import numpy as np
+        import polars as pl
+
+        values = self.rows[name].cast(pl.Float64).to_numpy()
+        known = np.flatnonzero(np.isfinite(values) & np.isfinite(self.hours))
+        return values[known], known
 
     def _steps(self, values: Array, known: Array) -> Array:
         """From each value to the next: how much more; NaN to one of another series or too many hours away."""
@@ -131,10 +160,18 @@ def _rests(values: Array, hours: Array, steps: Array, promised: ColumnRule) -> A
     """Values that rest too long, also those from before it was too long; never where they may rest."""
     import numpy as np
 
-    rest = np.concatenate([np.zeros(1, dtype=int), np.cumsum(steps != 0)])[: len(values)]
+    rest = _numbered(steps, len(values))
     first, last = np.full(rest.max(initial=-1) + 1, np.inf), np.full(rest.max(initial=-1) + 1, -np.inf)
     np.minimum.at(first, rest, hours)
     np.maximum.at(last, rest, hours)
     too_long = (last - first >= (promised.frozen or 0))[rest]
     frozen: Array = too_long & ~np.isin(values, promised.rests)
     return frozen
+
+
+def _numbered(steps: Array, rows: int) -> Array:
+    """For each value the number of the rest that it is part of."""
+    import numpy as np
+
+    numbered: Array = np.concatenate([np.zeros(1, dtype=int), np.cumsum(steps != 0)])[:rows]
+    return numbered

@@ -1,0 +1,5 @@
+"""A contract learned from history: rules that the accepted days keep, each with what it was learned from."""
+
+from ml.suggestion.suggestion import Suggestion, suggest
+
+__all__ = ["Suggestion", "suggest"]
