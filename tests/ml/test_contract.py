@@ -6,6 +6,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from polars.testing import assert_frame_equal
+from pydantic import ValidationError
 
 from ml.contract import REASONS, RULES, Contract
 from ml.errors import ConfigError
@@ -180,6 +181,65 @@ def test_a_pattern_that_polars_cannot_match_is_a_sentence():
 def test_the_rules_are_built_once():
     assert CONTRACT.row_rules is CONTRACT.row_rules
     assert changed() == changed()
+
+
+def test_columns_of_a_row_that_contradict_each_other_refuse_it():
+    odd = changed(checks=[{"expr": "visib * 2 <= wind_speed", "why": "made up", "table": "weather"}])
+    checked = check(contract=odd, visib=[1, 9, None])
+    assert checked.refused[REASONS].to_list() == [["visib, wind_speed 9, 12.5 is against visib * 2 <= wind_speed"]]
+    assert [v.key for v in checked.violations] == ["weather//check visib * 2 <= wind_speed"]
+
+
+def test_a_check_of_a_column_that_is_missing_today_is_not_asked():
+    odd = changed(checks=[{"expr": "visib >= 0"}])
+    assert check(contract=odd).violations == ()
+
+
+def test_an_expression_over_an_unknown_column_is_a_sentence():
+    odd = changed(checks=[{"expr": "wind_sped > 0"}])
+    with pytest.raises(ConfigError, match=r"contract\.checks\[0\]\.expr: 'wind_sped' .* did you mean 'wind_speed'\?"):
+        check(contract=odd)
+
+
+def test_spike_and_frozen_need_to_know_how_rows_follow_each_other():
+    columns = {"temp": {"type": "float", "spike": 20}}
+    with pytest.raises(ValidationError, match="say in it how the rows of temp follow each other"):
+        Contract.model_validate({"columns": columns})
+    assert Contract.model_validate({"columns": columns, "series": {"time": "at"}}).series
+
+
+def test_a_violation_names_the_table_that_its_column_comes_from():
+    columns = {"wind_speed": {"type": "float", "max": 10, "nulls": 0.1, "table": "weather"}}
+    found = check(contract=Contract.model_validate({"columns": columns, "refused": 1}))
+    assert [(v.key, v.stops) for v in found.violations] == [
+        ("weather/wind_speed/nulls", True),
+        ("weather/wind_speed/range", False),
+    ]
+
+
+def test_look_ups_that_found_nothing_stop_the_day():
+    found = check(contract=changed(joins={"planes": {"column": "wind_speed", "missing": 0.3}}))
+    assert [(v.table, v.rule, v.stops) for v in found.violations] == [("planes", "joins", True)]
+
+
+def test_a_history_rule_without_a_past_says_that_it_did_not_judge():
+    assert [u.rule for u in check(contract=changed(history={})).unjudged] == ["history"]
+    assert check().unjudged == ()
+
+
+def test_the_profile_is_that_of_the_accepted_rows():
+    told = check(wind_speed=[1048.0, 12.5, None]).profile
+    assert (told.rows, told.refused, told.columns["wind_speed"].max) == (2, 1, 12.5)
+
+
+def test_every_row_has_its_reasons_as_one_text():
+    every = check(origin=["XXX", "JFK", "LGA"], wind_speed=[-1.0, 1, 1]).every
+    assert every.sort("origin")[REASONS].to_list() == [
+        None,
+        None,
+        "origin XXX is not among EWR, JFK, LGA; wind_speed -1.0 is outside 0 to 100",
+    ]
+    assert check().every[REASONS].to_list() == [None] * 3
 
 
 rows = st.lists(

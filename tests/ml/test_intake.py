@@ -1,7 +1,8 @@
 """How days enter the lake."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
+import polars as pl
 import pytest
 
 from ml import intake, steps
@@ -72,3 +73,73 @@ def test_quarantined_days_are_no_part_of_what_is_compared(workspace, tiny):
     write_day(tiny.parent / "data", DAY, rows=5)
     night_before(workspace)
     assert intake.accepted(workspace.run("tiny", DAY), Span(DAY, DAY)).empty
+
+
+UPSTREAM = """
+upstream:
+  loads:
+    source: {kind: files, path: {data}/loads/*.parquet, event_time: hour, key: [hour]}
+    joined_on: {hour: at}
+    unjoined: 1
+    contract: {min_rows: 20, columns: {hour: {type: datetime}, load: {type: float, max: 50}}}
+contract:"""
+
+
+@pytest.fixture
+def loads(tiny):
+    """Adds an upstream table of hourly loads, which has nothing on the first of June; gives its folder."""
+    folder = tiny.parent / "data" / "loads"
+    folder.mkdir()
+    hours = [datetime(2013, 5, 1) + timedelta(hours=n) for n in range(24 * 40)]
+    load = [99.0 if n == 5 else float(n % 24) for n in range(len(hours))]
+    frame = pl.DataFrame({"hour": hours, "load": load}).filter(pl.col("hour").dt.date() != DAY)
+    frame.write_parquet(folder / "all.parquet")
+    path = tiny / "pipelines" / "tiny.yaml"
+    path.write_text(path.read_text().replace("\ncontract:", UPSTREAM.replace("{data}", str(folder.parent)), 1))
+    return folder
+
+
+def test_upstream_tables_are_pulled_for_the_same_days_in_one_pass(workspace, loads):
+    night_before(workspace, DAY - timedelta(days=1))
+    batches = workspace.ledger.batches("tiny")
+    assert {b.upstream["loads"].rows for b in batches} == {24}
+    assert workspace.lake.read([batches[3].upstream["loads"].uri]).columns == ["hour", "load"]
+
+
+def test_refused_upstream_rows_lie_beside_the_others_with_their_reasons(workspace, loads):
+    night_before(workspace, DAY - timedelta(days=1))
+    part = workspace.ledger.batches("tiny")[0].upstream["loads"]
+    assert (part.rows, part.refused) == (24, 1)
+    assert workspace.lake.read([part.refused_uri])["__violations"].to_list() == [["load 99.0 is above max 50"]]
+
+
+def test_a_day_on_which_upstream_has_nothing_is_stopped_by_its_name(workspace, loads):
+    batch = night_before(workspace)
+    assert (batch.state, batch.upstream["loads"].rows) == ("quarantined", 0)
+    assert [v.key for v in batch.stops] == ["loads//min_rows"]
+
+
+def test_a_table_that_came_late_is_judged_anew(workspace, loads):
+    night_before(workspace)
+    hours = [datetime(2013, 6, 1) + timedelta(hours=n) for n in range(24)]
+    pl.DataFrame({"hour": hours, "load": [1.0] * 24}).write_parquet(loads / "late.parquet")
+    assert night_before(workspace).state == "accepted"
+
+
+def test_pulling_and_judging_upstream_twice_ends_in_the_same_batches(workspace, loads):
+    night_before(workspace)
+    once = workspace.ledger.batches("tiny")
+    night_before(workspace)
+    assert workspace.ledger.batches("tiny") == once
+
+
+def test_an_upstream_table_that_is_new_in_the_yaml_is_not_held_against_older_days(workspace, tiny, loads):
+    path = tiny / "pipelines" / "tiny.yaml"
+    with_table = path.read_text()
+    path.write_text(with_table[: with_table.index("\nupstream:")] + with_table[with_table.index("\ncontract:") :])
+    steps.pull(workspace.run("tiny", DAY - timedelta(days=1)))
+    path.write_text(with_table)
+    batch = night_before(workspace, DAY + timedelta(days=1))
+    states = {b.day: (b.state, sorted(b.upstream)) for b in workspace.ledger.batches("tiny")}
+    assert batch.state == "accepted"
+    assert states[DAY - timedelta(days=5)] == ("accepted", [])

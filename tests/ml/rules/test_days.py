@@ -1,6 +1,7 @@
 from datetime import date, datetime
 
 import polars as pl
+import pytest
 
 from ml.rules import days
 from ml.rules.columns import ColumnRule
@@ -48,3 +49,21 @@ def test_events_up_to_the_limit_are_fresh():
 def test_no_rows_are_not_too_many_refused():
     assert told(days.too_many_refused(0, 0, 0.0, DAY)) == []
     assert told(days.too_many_refused(1, 20, 0.05, DAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("join", "said"),
+    [
+        (
+            {"column": "seats", "missing": 0.5},
+            "2 of 3 look-ups on 2013-01-31 found nothing in planes, 66.67%",
+        ),
+        ({"column": "seats", "key": "tail", "missing": 0.4}, "1 of 2 look-ups on 2013-01-31 found nothing in planes"),
+        ({"column": "seats", "key": "tail", "missing": 0.5}, None),
+        ({"column": "wings"}, None),
+    ],
+)
+def test_look_ups_that_found_nothing_name_their_table(join, said):
+    frame = pl.DataFrame({"tail": ["N1", "N2", None], "seats": [100, None, None]})
+    found = list(days.failed_joins(frame, {"planes": days.Join.model_validate(join)}, DAY))
+    assert [(v.key, v.sentence.startswith(said or "?")) for v in found] == ([("planes//joins", True)] if said else [])
