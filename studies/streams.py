@@ -33,18 +33,19 @@ class Stream:
         return ((day, self.day(day)) for day in days)
 
 
-def streams() -> tuple[Stream, ...]:
-    """A shop, three weather stations, and a queue."""
+def streams(world: int = 0) -> tuple[Stream, ...]:
+    """A shop, three weather stations, and a queue; each ``world`` is another history by the same rules."""
     return (
-        _stream("shop", _shop, ("value", "items"), "channel", ("channel", "region")),
-        _stream("stations", _stations, ("heat", "damp", "pressure"), "place", ("place",), by="place"),
-        _stream("queue", _queue, ("wait", "size", "tries"), "kind", ("kind", "team")),
+        _stream(world, "shop", _shop, ("value", "items"), "channel", ("channel", "region")),
+        _stream(world, "stations", _stations, ("heat", "damp", "pressure"), "place", ("place",), by="place"),
+        _stream(world, "queue", _queue, ("wait", "size", "tries"), "kind", ("kind", "team")),
     )
 
 
 def _stream(
+    world: int,
     name: str,
-    day: Callable[[date, Any], pl.DataFrame],
+    day: Callable[[date, int], pl.DataFrame],
     numbers: tuple[str, ...],
     category: str,
     categories: tuple[str, ...],
@@ -59,16 +60,16 @@ def _stream(
         {"false_alarms": "1 per 90 days", "reference": "56d", "current": "1d", "min_rows": 30}
         | {"columns": columns, "detectors": detectors}
     )
-    return Stream(name, "at", plan, lambda d: day(d, _random(name, d)), numbers, category)
+    return Stream(name, "at", plan, lambda d: day(d, world), numbers, category)
 
 
-def _random(name: str, day: date) -> Any:
-    return np.random.default_rng([day.toordinal(), *name.encode()])
+def _random(name: str, day: date, world: int) -> Any:
+    return np.random.default_rng([*([world] if world else []), day.toordinal(), *name.encode()])
 
 
-def _wave(name: str, day: date, memory: float = 0.7, back: int = 20) -> float:
+def _wave(name: str, day: date, world: int, memory: float = 0.7, back: int = 20) -> float:
     """A day's effect that remembers the days before it; about standard normal."""
-    past = [_random(name + "/wave", day - timedelta(days=n)).normal() for n in range(back)]
+    past = [_random(name + "/wave", day - timedelta(days=n), world).normal() for n in range(back)]
     return float(np.sqrt(1 - memory**2) * sum(memory**n * shock for n, shock in enumerate(past)))
 
 
@@ -81,9 +82,10 @@ def _times(day: date, minutes: Any) -> list[datetime]:
     return [start + timedelta(minutes=int(m)) for m in np.sort(np.clip(minutes, 0, 1439))]
 
 
-def _shop(day: date, rng: Any) -> pl.DataFrame:
+def _shop(day: date, world: int) -> pl.DataFrame:
     """Orders: fewer and larger on Sundays, more in winter, promotions that pull one channel, heavy baskets."""
-    sunday, wave = day.weekday() == 6, _wave("shop", day)
+    rng = _random("shop", day, world)
+    sunday, wave = day.weekday() == 6, _wave("shop", day, world)
     rows = int(rng.poisson(220 * np.exp(0.15 * wave - 0.2 * _season(day)) * (0.6 if sunday else 1)))
     mix = rng.dirichlet(np.array([50, 35, 15]) * (1.2 if sunday else 1))
     region = rng.dirichlet([60, 30, 20, 8])
@@ -100,9 +102,10 @@ def _shop(day: date, rng: Any) -> pl.DataFrame:
     )
 
 
-def _stations(day: date, rng: Any) -> pl.DataFrame:
+def _stations(day: date, world: int) -> pl.DataFrame:
     """Weather at three places: fronts that last days, a daily course, and gaps when a line is down."""
-    front, other = _wave("front", day, 0.8), _wave("pressure", day, 0.85)
+    rng = _random("stations", day, world)
+    front, other = _wave("front", day, world, 0.8), _wave("pressure", day, world, 0.85)
     parts = []
     for offset, place in enumerate(("hill", "lake", "town")):
         for hour in range(24):
@@ -119,9 +122,10 @@ def _stations(day: date, rng: Any) -> pl.DataFrame:
     return frame.with_columns(pressure=pl.when(gap).then(None).otherwise("pressure"))
 
 
-def _queue(day: date, rng: Any) -> pl.DataFrame:
+def _queue(day: date, world: int) -> pl.DataFrame:
     """Tickets: Pareto waits, bursts of one kind on some days, no weekends."""
-    weekend, wave = day.weekday() >= 5, _wave("queue", day, 0.5)
+    rng = _random("queue", day, world)
+    weekend, wave = day.weekday() >= 5, _wave("queue", day, world, 0.5)
     burst = rng.random() < 0.1
     rows = int(rng.poisson((60 if weekend else 180) * np.exp(0.2 * wave))) + (60 if burst else 0)
     kinds = rng.dirichlet([40, 25, 20, 10, 5])
