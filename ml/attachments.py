@@ -4,11 +4,15 @@ from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-from ml.records import Alert, DriftReport, Evaluation
+from ml.days import Span
+from ml.messages import moved
+from ml.records import Alert, Batch, DriftReport, Evaluation
+from ml.snapshots import plain
 from ml.workspace import Run
 
 Images = tuple[tuple[str, str], ...]
 MAILED = ("calibration", "residuals")
+MOST_COLUMNS = 3
 
 
 def drift_page(run: Run, html: str | None) -> str | None:
@@ -16,11 +20,21 @@ def drift_page(run: Run, html: str | None) -> str | None:
     return run.workspace.lake.put_bytes(html.encode(), run.name, "drift", suffix=".html").uri if html else None
 
 
-def drift_picture(run: Run, report: DriftReport) -> Images:
-    """The report at a glance, a bar for each column."""
-    from ml.drift.picture import drift_bars
+def before_after(run: Run, report: DriftReport, batch: Batch) -> Images:
+    """The columns that moved furthest, before and after; none when no column with values moved.
 
-    return (("drift", run.workspace.lake.put_bytes(drift_bars(report), run.name, "drift", suffix=".png").uri),)
+    The day's own rows are those of ``batch``: its diagnosis may have set it aside since.
+    """
+    from ml.drift.small_multiples import before_after as drawn
+
+    ledger, lake = run.workspace.ledger, run.workspace.lake
+    spans = [ledger.batches(run.name, Span(*days), state="accepted") for days in (report.reference, report.current)]
+    uris = [[b.uri for b in found if b.day != run.day] for found in spans]
+    frames = [plain(lake.read(wanted)) for wanted in (uris[0], [*uris[1], batch.uri])]
+    columns = [c for c in moved(report) if all(c in frame for frame in frames)][:MOST_COLUMNS]
+    if not columns:
+        return ()
+    return (("what_moved", lake.put_bytes(drawn(frames[0], frames[1], columns), run.name, "drift", suffix=".png").uri),)
 
 
 def evaluation_pictures(run: Run, figures: Mapping[str, Any]) -> Images:

@@ -4,13 +4,14 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from ml import holds
 from ml.contract import Checked
 from ml.days import Span, newest_day, night_of
 from ml.errors import NoData
 from ml.inspection import inspect
 from ml.lake import split_days
 from ml.recall import Recall, tables
-from ml.records import Batch, UpstreamPart
+from ml.records import Batch, Diagnosis, UpstreamPart
 from ml.sources import BaseSource
 from ml.workspace import Run
 
@@ -128,18 +129,30 @@ def judge(run: Run, batches: Iterable[Batch]) -> list[Batch]:
     discarded = {b.day: b for b in ledger.batches(run.name, state="discarded")}
     batches = list(batches)
     past = Recall(run, [b.day for b in batches if b.day not in discarded])
-    return [discarded.get(b.day) or check(run, b, waived.get(b.day, frozenset()), past) for b in batches]
+    diagnoses = holds.of(run)
+    return [
+        discarded.get(b.day) or check(run, b, waived.get(b.day, frozenset()), past, diagnoses.get(b.day))
+        for b in batches
+    ]
 
 
-def check(run: Run, batch: Batch, waived: Collection[str] = frozenset(), past: Recall | None = None) -> Batch:
+def check(
+    run: Run,
+    batch: Batch,
+    waived: Collection[str] = frozenset(),
+    past: Recall | None = None,
+    diagnosis: Diagnosis | None = None,
+) -> Batch:
     """The batch as its contracts leave it; refused rows lie beside it with all their reasons.
 
     ``waived`` are the keys of the rules that a person lets pass on this day; ``past`` is what the day is held against,
-    without it what the ledger knows. A quarantined batch keeps its rows as they came.
+    without it what the ledger knows; ``diagnosis`` is why the day was set aside when it was looked at before. A
+    quarantined batch keeps its rows as they came.
     """
     lake, past = run.workspace.lake, past or Recall(run, [batch.day])
     rows = tables(run, batch)
     found = inspect(run.pipeline, batch.day, rows, past.before(batch.day), waived)
+    found = holds.held(run, found, diagnosis, waived)
     past.add(found, rows)
     upstream = {name: _judged(run, batch.upstream[name], checked) for name, checked in found.upstream.items()}
     refused = lake.put_frame(found.own.refused, run.name, "refused") if found.own.refused.height else None

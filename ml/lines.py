@@ -16,13 +16,14 @@ class Do(Protocol):
 
 
 def nightly(do: Do) -> Any:
-    """Pull the data day, check it, compare it with the past, decide whether to retrain, and tell the owner."""
+    """Pull the day, check it, compare it with the past, say why it moved, decide whether to retrain, tell the owner."""
     batch = do(steps.pull)
     checked = do(steps.validate, batch)
     calibration = do(steps.calibrate, checked)
     report = do(steps.detect, checked, calibration)
-    decision = do(steps.decide, checked, report)
-    alert = do(steps.notify, checked, report, decision)
+    diagnosis = do(steps.diagnose, report, calibration)
+    decision = do(steps.decide, checked, report, diagnosis)
+    alert = do(steps.notify, checked, report, diagnosis, decision)
     do(steps.deliver, alert)
     return decision
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from html import escape
 from typing import TYPE_CHECKING
 
+from ml.records import from_json
 from ml.summary import sentence
 
 if TYPE_CHECKING:
@@ -72,6 +73,9 @@ def _said(night: "Night", report: "DriftReport | None") -> Iterator[str]:
         yield '<p class="quiet">No drift check: the day was quarantined, or its night has not come that far.</p>'
     else:
         yield f"<p>{escape(sentence(report))}.</p>"
+    diagnosis = next((row.output for row in night.steps if row.step == "diagnose" and row.output), None)
+    if diagnosis:
+        yield f"<p>{escape(sentence(from_json(diagnosis)).capitalize())}.</p>"
 
 
 def _columns(report: "DriftReport | None") -> str:
@@ -84,10 +88,11 @@ def _columns(report: "DriftReport | None") -> str:
 
 def _row(column: "ColumnDrift") -> str:
     score = "" if column.score is None else f"{column.score:.4g}"
+    limit = "" if column.threshold is None else f"{column.threshold:.4g}"
     verdict = "drifted" if column.drifted else "quiet"
     said = f"{verdict}: {column.problem}" if column.problem else verdict
     words = f"<td>{escape(column.column)}</td><td>{escape(column.method)}</td>"
-    numbers = f'<td class="number">{score}</td><td class="number">{column.threshold:.4g}</td>'
+    numbers = f'<td class="number">{score}</td><td class="number">{limit}</td>'
     return f'<tr class="{verdict}">{words}{numbers}<td>{escape(said)}</td></tr>'
 
 

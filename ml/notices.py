@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from ml import evidence, fates, intake, messages, provenance
+from ml import evidence, fates, holds, intake, messages, provenance
 from ml.days import Span
 from ml.fates import Fate
 from ml.records import Alert, Batch, Decision
@@ -15,14 +15,15 @@ QUIET_DAYS = 7
 def of(run: Run, decision: Decision) -> list[Alert]:
     """The alerts that a night owes about its own day, and those about days that it read again which are not sent yet.
 
-    Days that the first pull finds broken in the history are in ``nightshift quarantine list``, and no mails.
+    Days that the first pull finds broken in the history are in ``nightshift quarantine list``, and no mails; a day
+    that its diagnosis set aside is told by the mail of its drift.
     """
     recent = fates.of(run.workspace.ledger, run.name, Span.ending(run.day, intake.READ_AGAIN + 1))
     return [*_set_aside(run, recent, decision), *_mended(run, recent), *_refused(run, recent)]
 
 
 def _set_aside(run: Run, recent: list[Fate], decision: Decision) -> Iterator[Alert]:
-    held = [fate for fate in recent if fate.state == "quarantined"]
+    held = [fate for fate in recent if fate.state == "quarantined" and not holds.diagnosed(fate.batch)]
     after = _last_night(run) if held else run.day
     for fate in reversed(held):
         if fate.day == run.day or (

@@ -4,11 +4,11 @@ from datetime import date, timedelta
 
 from ml.days import Span
 from ml.policy import Facts
-from ml.records import Batch, DriftReport
+from ml.records import Batch, Diagnosis, DriftReport
 from ml.workspace import Run
 
 
-def facts(run: Run, batch: Batch, report: DriftReport | None) -> Facts:
+def facts(run: Run, batch: Batch, report: DriftReport | None, diagnosis: Diagnosis | None = None) -> Facts:
     """Everything the retrain policy looks at. Only days before the run's day count, so a rerun sees the same."""
     promoted = [p for p in run.workspace.ledger.promotions(run.name) if p.day < run.day]
     last = last_retrain(run)
@@ -18,6 +18,8 @@ def facts(run: Run, batch: Batch, report: DriftReport | None) -> Facts:
         batch_state=batch.state,
         quarantine_note=batch.stopped_by if batch.stops else None,
         report=report,
+        diagnosis=diagnosis,
+        recent_window=run.pipeline.diagnosis.recent_window,
         champion_version=promoted[-1].version if promoted else None,
         last_retrain=last,
         new_rows=rows_since(run, last),

@@ -109,7 +109,10 @@ def log_drift(run: Run, run_id: str) -> None:
 
 def links(run: Run, run_id: str | None = None) -> Links:
     """The pages that a mail points to."""
+    airflow = run.workspace.airflow_url
     return Links(
-        airflow=run.external.get("url") or run.workspace.airflow_url,
+        airflow=run.external.get("url") or airflow,
         mlflow=run.workspace.registry.run_url(run_id) if run_id else None,
+        night=f"{airflow}/nightshift/nights/{run.name}_nightly/{run.day}" if airflow else None,
+        form=f"{airflow}/dags/{run.name}_retrain" if airflow else None,
     )

@@ -341,7 +341,10 @@ class Alert(Record):
     images: tuple[tuple[str, str], ...] = ()
 
 
-_KINDS = (Batch, Calibration, DriftReport, Decision, Snapshot, Candidate, Evaluation, Verdict, Promotion, Alert)
+_KINDS = (
+    *(Batch, Calibration, DriftReport, Diagnosis, Decision),
+    *(Snapshot, Candidate, Evaluation, Verdict, Promotion, Alert),
+)
 
 
 def to_json(record: Record) -> dict[str, object]:

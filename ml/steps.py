@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ml import attachments, intake, messages, notices, past, provenance, quarantine
+from ml import attachments, drift_notices, holds, intake, messages, notices, past, provenance, quarantine
 from ml.days import Span
 from ml.errors import NoData, TrainingError
 from ml.records import (
@@ -13,6 +13,7 @@ from ml.records import (
     Calibration,
     Candidate,
     Decision,
+    Diagnosis,
     DriftReport,
     Evaluation,
     Promotion,
@@ -72,18 +73,32 @@ def detect(run: Run, batch: Batch, calibration: Calibration | None) -> DriftRepo
     return found
 
 
-def decide(run: Run, batch: Batch, report: DriftReport | None) -> Decision:
+def diagnose(run: Run, report: DriftReport | None, calibration: Calibration | None) -> Diagnosis | None:
+    """Say why the rows moved, when the check alarms; a day whose feed looks broken is set aside."""
+    from ml.nightwatch import explanation
+    from ml.nightwatch.history import History
+
+    if report is None or not report.alarm:
+        return None
+    found = explanation.of(History.of(run), report, calibration)
+    if found.action == "quarantine":
+        with quarantine.alone(run):
+            holds.set_aside(run, found)
+    return found
+
+
+def decide(run: Run, batch: Batch, report: DriftReport | None, diagnosis: Diagnosis | None) -> Decision:
     """Say whether to retrain, with every reason for it and against it. The only place that says so."""
-    decision = run.pipeline.retrain.decide(past.facts(run, batch, report))
+    decision = run.pipeline.retrain.decide(past.facts(run, batch, report, diagnosis))
     run.workspace.ledger.record_decision(decision)
     return decision
 
 
-def notify(run: Run, batch: Batch, report: DriftReport | None, decision: Decision) -> Alert | None:
+def notify(
+    run: Run, batch: Batch, report: DriftReport | None, diagnosis: Diagnosis | None, decision: Decision
+) -> Alert | None:
     """Put the mail about a day set aside or mended, many refused rows, or a drift into the outbox; or none."""
-    images = attachments.drift_picture(run, report) if report and report.alarm else ()
-    drift = messages.of_night(batch, report, decision, provenance.links(run), images)
-    alerts = [*([drift] if drift else []), *notices.of(run, decision)]
+    alerts = [*drift_notices.of(run, batch, report, diagnosis, decision), *notices.of(run, decision)]
     for alert in alerts:
         run.workspace.ledger.enqueue(alert)
     return alerts[0] if alerts else None

@@ -8,6 +8,7 @@ from ml.records import (
     Calibration,
     Candidate,
     Decision,
+    Diagnosis,
     DriftReport,
     Evaluation,
     Promotion,
@@ -44,6 +45,11 @@ def _(record: DriftReport) -> str:
         f"{len(record.drifted)} of {len(record.columns)} columns drifted{names} "
         f"({record.current[0]} to {record.current[1]} against {record.reference[0]} to {record.reference[1]})"
     )
+
+
+@sentence.register
+def _(record: Diagnosis) -> str:
+    return f"{record.sentence}; so: {record.action}"
 
 
 @sentence.register

@@ -8,6 +8,7 @@ from pydantic import Field, WithJsonSchema, field_validator
 
 from ml.contract import Contract
 from ml.days import Days
+from ml.diagnosis.actions import Actions
 from ml.drift import Drift
 from ml.gates import Gate
 from ml.metrics import METRICS
@@ -104,6 +105,7 @@ class PipelineConfig(Section):
     )
     contract: Contract
     drift: Drift
+    diagnosis: Actions = Actions()
     retrain: RetrainPolicy
     window: Window = Window()
     model: Model

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ml.diagnosis.case import Case, Evidence
 
-LEAST_ROWS = 8
+LEAST_ROWS = 12
 SAME = 0.6
 
 

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import pandas
 
 HOUR_SHARE, EMPTY_HOURS, EXPECTED_ROWS = 0.02, 3, 10
-FEW, USUAL = 0.7, 0.15
+FEW, USUAL, ALIKE = 0.7, 0.15, 4
 SURE = 3.0  # deviations, were rows to come by chance alone
 SHIFTS = (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6)
 
@@ -40,16 +40,17 @@ def shifted_clock(case: Case) -> Iterator[Evidence]:
 
 
 def absent_source(case: Case) -> Iterator[Evidence]:
-    """One source that sent far fewer rows a day than ever, while the others sent as many as always."""
+    """One source that sent far fewer rows a day than ever, the others all the same share of what they always send."""
     for column in case.places(20):
-        before, after = _a_day(case.before, column), _a_day(case.after, column).mean()
+        before, after = _a_day(_alike(case), column), _a_day(case.after, column).mean()
         usual, least = before.median(), before.min()
         ratio = (after.reindex(usual.index).fillna(0.0) / usual)[usual >= EXPECTED_ROWS]
         days = case.after[DAY].nunique()
         lacking = (usual - after.reindex(usual.index).fillna(0.0)) * days / (usual * days) ** 0.5
         few = [v for v in ratio.index if ratio[v] < FEW and after.get(v, 0.0) < 0.9 * least[v] and lacking[v] >= SURE]
+        few = [v for v in few if ratio[v] < FEW * ratio.drop(few).median()] if len(few) < len(ratio) else []
         others = ratio.drop(few)
-        if len(few) == 1 and len(others) and (others - 1).abs().median() <= USUAL:
+        if len(few) == 1 and len(others) and (others - others.median()).abs().median() <= USUAL:
             value = few[0]
             sent = (
                 f"{column} {value!r} sent {after.get(value, 0.0):,.0f} rows a day, {ratio[value]:.0%} of what is usual"
@@ -112,6 +113,12 @@ def _daily_noise(case: Case) -> float:
     blocks = [known[n : n + days] for n in range(0, len(known) - days + 1, days)]
     found = [_apart(usual, _hours(case.before[case.before[DAY].isin(block)]), 0) for block in blocks]
     return float(numpy.quantile(found, 0.95)) if found else 1.0
+
+
+def _alike(case: Case) -> "pandas.DataFrame":
+    """The reference days of the same weekdays, where there are enough; a Saturday is not a broken Friday."""
+    same = case.before[case.before[DAY].dt.weekday.isin(case.after[DAY].dt.weekday.unique())]
+    return same if same[DAY].nunique() >= ALIKE else case.before
 
 
 def _a_day(frame: "pandas.DataFrame", column: str) -> "pandas.DataFrame":

@@ -40,7 +40,7 @@ CONVERSIONS = {
 }
 FAR, QUIET, GAIN = 4.0, 1.0, 3.0
 FAR_OUT = 1.5  # widths of all that was seen; a cloudburst is not yet a broken gauge
-EXACT = 0.03
+EXACT, ROUGH = 0.03, 0.25
 ON_GRID, OFF_GRID, NEAR_STEP, FEW_VALUES = 0.9, 0.6, 0.02, 50
 
 
@@ -49,16 +49,17 @@ def converted(case: Case) -> Iterator[Evidence]:
 
     A storm can look like another unit by chance. So the values must lie on the old unit's steps (an instrument has a
     resolution) only after the conversion is undone; or the quantiles of both sides must lie on a straight line with
-    the conversion's slope; or the step must be a large one that the other columns, as far as they foretell this one,
-    do not explain.
+    the conversion's slope; or the step must be a large one, roughly along such a line, that the other columns, as far
+    as they foretell this one, do not explain.
     """
     for column in case.moved_numbers:
         far = case.strength(column, case.reference, case.current)
         quiet = sorted(u for u in _undone(case, column) if u.strength < QUIET and far >= GAIN * u.strength)
         if not quiet:
             continue
-        exact = any(_exact(case, column, u.name) for u in quiet)
-        if quiet[0].grid or exact or (far >= FAR and _unexplained(case, column)):
+        exact = any(_fits(case, column, u.name, EXACT, 0.995) for u in quiet)
+        rough = far >= FAR and any(_fits(case, column, u.name, ROUGH, 0.9) for u in quiet)
+        if quiet[0].grid or exact or (rough and _unexplained(case, column)):
             weight = 0.9 if quiet[0].grid else 0.7
             yield Evidence("data fault", "unit", weight, _sentence(column, far, quiet), column)
 
@@ -150,19 +151,19 @@ def _unexplained(case: Case, column: str) -> bool:
     return ratio is None or ratio >= joint.FAR
 
 
-def _exact(case: Case, column: str, name: str) -> bool:
-    """Whether a straight line between the quantiles of both sides has the conversion's slope and nothing else."""
+def _fits(case: Case, column: str, name: str, within: float, straight: float) -> bool:
+    """Whether the line through the quantiles of both sides has the conversion's slope and start, and is one."""
     import numpy
 
     shares = numpy.linspace(0.05, 0.95, 37)
     before, after = (side[column].dropna().quantile(shares).to_numpy() for side in (case.reference, case.current))
-    if numpy.ptp(before) <= 0:
+    if numpy.ptp(before) <= 0 or numpy.ptp(after) <= 0:
         return False
     slope, start = numpy.polyfit(before, after, 1)
     added, factor = CONVERSIONS[name]
-    off = abs(start - added * factor) / max(float(numpy.ptp(after)), 1e-12)
-    straight = numpy.corrcoef(before, after)[0, 1] ** 2 > 0.995
-    return bool(straight and abs(slope / factor - 1) < EXACT and off < 2 * EXACT)
+    off = abs(start - added * factor) / float(numpy.ptp(after))
+    fit = numpy.corrcoef(before, after)[0, 1] ** 2
+    return bool(fit > straight and abs(slope / factor - 1) < within and off < 2 * within)
 
 
 def _grid(case: Case, column: str, undone: "pandas.Series[Any]") -> bool:

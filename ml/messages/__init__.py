@@ -1,9 +1,9 @@
 """What the mails say: the first line tells what happened, why, and what to do; the rest is the evidence."""
 
-from ml.messages.drift import drift_alert
+from ml.messages.drift import moved
+from ml.messages.episode import ended_alert, opened_alert, opened_key, worse_alert
 from ml.messages.exhibit import Exhibit
 from ml.messages.letter import Links
-from ml.messages.night import of_night
 from ml.messages.quarantine import (
     mended_alert,
     mended_key,
@@ -16,12 +16,15 @@ from ml.messages.result import result_alert
 __all__ = [
     "Exhibit",
     "Links",
-    "drift_alert",
+    "ended_alert",
     "mended_alert",
     "mended_key",
-    "of_night",
+    "moved",
+    "opened_alert",
+    "opened_key",
     "quarantine_alert",
     "refused_alert",
     "result_alert",
     "set_aside_key",
+    "worse_alert",
 ]

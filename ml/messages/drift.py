@@ -1,52 +1,23 @@
-"""The mail about columns that are not what they were."""
+"""Columns that are not what they were, as parts of a mail."""
 
 from math import inf
 
 from ml.drift.methods import reached
-from ml.messages.letter import Bullets, Letter, Links, Paragraph, Part, Row, Table, Tone, listed, pictures
-from ml.messages.post import Images, post
-from ml.records import Alert, ColumnDrift, Decision, DriftReport
+from ml.messages.letter import Bullets, Paragraph, Part, Row, Table, Tone
+from ml.records import ColumnDrift, DriftReport
 
 MOST_COLUMNS = 20
 
 
-def drift_alert(report: DriftReport, decision: Decision, links: Links, images: Images = ()) -> Alert:
-    """Which columns drifted how far, the furthest first, and what is done about it."""
-    return post(_letter(report, decision, links, images), "drift", "drift", images)
+def drift_parts(report: DriftReport) -> tuple[Part, ...]:
+    """The columns by how far they went, those with a problem of their own, and what was compared with what."""
+    return (_table(report), *_problems(report), _compared(report))
 
 
-def _letter(report: DriftReport, decision: Decision, links: Links, images: Images) -> Letter:
-    count = f"{len(report.drifted)} of {len(report.columns)} columns"
-    then = "a retrain has started" if decision.retrain else "no retrain has started"
-    return Letter(
-        pipeline=report.pipeline,
-        day=report.day,
-        tone="warning",
-        headline=f"{report.pipeline} drifted: {count}, {then}",
-        happened=f"In {count} the rows of {_days(report.current)} differ from those of {_days(report.reference)}.",
-        why=_why(report),
-        todo=_todo(decision),
-        parts=(_table(report), *_problems(report), *pictures(images), *_against(decision), _compared(report)),
-        links=links,
-    )
-
-
-def _why(report: DriftReport) -> str:
-    names = tuple(column.column for column in ordered(report) if column.drifted)
-    return f"Furthest went {listed(names)}." if names else ""
-
-
-def _todo(decision: Decision) -> str:
-    if decision.retrain:
-        return (
-            "A retrain has started and its result comes in another mail. Until then, find out whether the world has "
-            "changed or a feed upstream has broken: a retrain helps with the first and hides the second."
-        )
-    return "No retrain has started, for the reasons below. Look whether a feed upstream has broken."
-
-
-def _against(decision: Decision) -> tuple[Part, ...]:
-    return (Bullets("What held a retrain back", decision.against),) if decision.against else ()
+def moved(report: DriftReport) -> tuple[str, ...]:
+    """The columns that drifted, the furthest first; those that a detector watches go by the column's own name."""
+    names = (column.column.rpartition(": ")[2] for column in ordered(report) if column.drifted)
+    return tuple(dict.fromkeys(names))
 
 
 def ordered(report: DriftReport) -> list[ColumnDrift]:

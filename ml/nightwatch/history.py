@@ -33,7 +33,7 @@ class History:
         plan = run.pipeline.drift
         columns = {name: check.column_kind for name, check in plan.columns.items()}
         wanted = any(isinstance(detector, Champion) for detector in plan.detectors)
-        place = Place(run.pipeline.source.event_time, columns, _champion(run) if wanted else None)
+        place = Place(run.pipeline.source.event_time, columns, champion(run) if wanted else None)
         return cls(run, Replay(plan.columns, plan.detectors, plan.min_rows, place))
 
     @property
@@ -55,7 +55,7 @@ class History:
         return [self.replay.day(batch.day, self.rows(batch)) for batch in batches]
 
 
-def _champion(run: Run) -> Predict | None:
+def champion(run: Run) -> Predict | None:
     """What scores rows as the version does that was in Production before the run's day; None before the first."""
     promoted = [p for p in run.workspace.ledger.promotions(run.name) if p.day < run.day]
     made = _refitted(run, promoted[-1].day) if promoted else None

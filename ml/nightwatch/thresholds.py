@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 
     from ml.drift.replay import Scores
 
-# what a score means; a new number makes every calibration before it void
-ARITHMETIC = 1
+# what a score and its tail mean; a new number makes every calibration before it void
+ARITHMETIC = 2
 
 
 def wanted(run: Run) -> bool:

@@ -259,7 +259,7 @@ def test_neither_current_nor_reference_of_a_drift_check_hold_a_quarantined_day(p
     judged(place)
     for n in (1, 3):  # in the current three days, then in the reference before them
         day = DAY + timedelta(days=n)
-        report = steps.detect(place.run("tiny", day), judged(place, day))
+        report = steps.detect(place.run("tiny", day), judged(place, day), None)
         rows = {"current": report.current_rows, "reference": report.reference_rows}
         assert rows == ({"current": 120, "reference": 840} if n == 1 else {"current": 180, "reference": 780})
 

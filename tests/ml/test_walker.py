@@ -18,6 +18,7 @@ def test_a_drawn_line_names_its_steps_in_order():
         "validate",
         "calibrate",
         "detect",
+        "diagnose",
         "decide",
         "notify",
         "deliver",
@@ -25,7 +26,7 @@ def test_a_drawn_line_names_its_steps_in_order():
 
 
 def test_a_drawn_step_knows_whom_it_hears_from():
-    assert all_steps()["decide"].inputs == ("validate", "detect")
+    assert all_steps()["decide"].inputs == ("validate", "detect", "diagnose")
 
 
 def test_a_step_without_an_input_that_it_needs_is_not_called():
@@ -34,7 +35,7 @@ def test_a_step_without_an_input_that_it_needs_is_not_called():
 
 def test_an_optional_input_may_be_missing():
     decision = Decision(pipeline="tiny", day=DAY, retrain=False)
-    assert not has_inputs(steps.decide, (None, None))
+    assert not has_inputs(steps.decide, (None, None, None))
     assert has_inputs(steps.announce, (decision, object(), object(), None))
 
 

@@ -49,12 +49,12 @@ def drawn(pipeline: PipelineConfig) -> Any:
 def test_a_task_is_named_after_its_step_and_carries_its_docstring(drawn):
     from ml import steps
 
-    assert drawn.task_ids == ["pull", "validate", "calibrate", "detect", "decide", "notify", "deliver"]
+    assert drawn.task_ids == ["pull", "validate", "calibrate", "detect", "diagnose", "decide", "notify", "deliver"]
     assert drawn.get_task("pull").doc_md.split() == steps.pull.__doc__.split()
 
 
 def test_a_task_follows_the_steps_it_hears_from(drawn):
-    assert drawn.get_task("decide").upstream_task_ids == {"validate", "detect"}
+    assert drawn.get_task("decide").upstream_task_ids == {"validate", "detect", "diagnose"}
     assert drawn.get_task("pull").upstream_task_ids == set()
 
 

@@ -1,0 +1,83 @@
+"""Days that a diagnosis set aside, though they kept their contract.
+
+Such a day is judged again whenever it is pulled again, and its contract would let it in. So what the diagnosis saw is
+held against it: the day stays set aside until the damaged columns change upstream, or a person releases it.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import cast
+
+from ml.days import Span
+from ml.inspection import Inspection
+from ml.profiles import Profile, TableProfile
+from ml.recall import read_profile
+from ml.records import Batch, Diagnosis, Violation, from_json
+from ml.workspace import Run
+
+RULE = "diagnosis"
+
+
+def set_aside(run: Run, diagnosis: Diagnosis) -> None:
+    """Quarantine the day of a diagnosis that says so; once more changes nothing."""
+    ledger, day = run.workspace.ledger, Span(diagnosis.day, diagnosis.day)
+    for batch in ledger.batches(run.name, day, state="accepted"):
+        came = ledger.pulls(run.name, day)[0]
+        judged = batch.model_copy(update={"uri": came.uri, "fingerprint": came.fingerprint, "rows": came.rows})
+        stops = (violation(diagnosis, came.rows), *batch.violations)
+        ledger.record_batches([judged.model_copy(update={"state": "quarantined", "violations": stops})])
+
+
+def of(run: Run) -> dict[date, Diagnosis]:
+    """The newest diagnosis of each day on which one was made, if it set the day aside."""
+    found = run.workspace.ledger.outputs(run.name, "diagnose")
+    diagnoses = {day: cast(Diagnosis, from_json(output)) for day, output in found.items()}
+    return {day: diagnosis for day, diagnosis in diagnoses.items() if diagnosis.action == "quarantine"}
+
+
+def held(
+    run: Run, inspection: Inspection, diagnosis: Diagnosis | None, waived: Collection[str] = frozenset()
+) -> Inspection:
+    """The inspection with the diagnosis as a broken rule of the day, unless it is waived or the columns changed."""
+    if diagnosis is None or diagnosis.profile is None:
+        return inspection
+    found = violation(diagnosis, inspection.profile.own.rows)
+    seen = read_profile(run, diagnosis.profile)
+    if found.key in waived or mended(diagnosis, seen, inspection.profile, run.pipeline.model.label):
+        return inspection
+    return replace(inspection, violations=(found, *inspection.violations))
+
+
+def violation(diagnosis: Diagnosis, rows: int) -> Violation:
+    """The diagnosis as the rule that stops the day."""
+    columns = _columns(diagnosis)
+    return Violation(
+        column=columns[0] if len(columns) == 1 else None,
+        rule=RULE,
+        rows=rows,
+        sentence=f"diagnosed as a {diagnosis.sentence}",
+        stops=True,
+    )
+
+
+def mended(diagnosis: Diagnosis, seen: Profile, now: Profile, label: str) -> bool:
+    """Whether the columns that the signs named, or all but the label, are no longer what they were, or the rows."""
+    named = [c for c in _columns(diagnosis) if c in seen.own.columns] or list(seen.own.columns)
+    return seen.own.rows != now.own.rows or any(
+        _column(seen.own, c) != _column(now.own, c) for c in named if c != label
+    )
+
+
+def _columns(diagnosis: Diagnosis) -> list[str]:
+    return list(dict.fromkeys(s.column for s in diagnosis.evidence if s.kind == diagnosis.kind and s.column))
+
+
+def _column(table: TableProfile, name: str) -> Mapping[str, object] | None:
+    column = table.columns.get(name)
+    return None if column is None else column.model_dump()
+
+
+def diagnosed(batch: Batch) -> bool:
+    """Whether a diagnosis is among what set the day aside."""
+    return any(v.rule == RULE for v in batch.stops)

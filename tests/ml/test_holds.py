@@ -1,0 +1,58 @@
+"""What a diagnosis saw is held against its day until the damaged columns change."""
+
+from datetime import date
+
+import pytest
+
+from ml import holds
+from ml.profiles import ColumnProfile, Profile, TableProfile
+from ml.records import Batch, Diagnosis, Sign
+
+DAY = date(2013, 6, 1)
+
+
+def profile(rows=60, **means):
+    columns = {name: ColumnProfile(kind="number", rows=rows, mean=mean) for name, mean in means.items()}
+    return Profile(day=DAY, own=TableProfile(rows=rows, columns=columns))
+
+
+def diagnosis(*columns):
+    signs = tuple(
+        Sign(kind="data fault", sign="frozen", weight=0.9, sentence=f"{c or 'a row'} froze", column=c) for c in columns
+    )
+    return Diagnosis(pipeline="p", day=DAY, kind="data fault", action="quarantine", evidence=signs)
+
+
+SEEN = profile(weight=20.0, late=0.2)
+
+
+@pytest.mark.parametrize(
+    ("now", "expected"),
+    [
+        (profile(weight=20.0, late=0.9), False),
+        (profile(weight=21.0, late=0.2), True),
+        (profile(rows=61, weight=20.0, late=0.2), True),
+        (profile(late=0.2), True),
+    ],
+    ids=["only the labels came", "the column changed", "rows came", "the column is gone"],
+)
+def test_a_day_is_mended_when_what_was_damaged_changed(now, expected):
+    assert holds.mended(diagnosis("weight"), SEEN, now, "late") is expected
+
+
+def test_a_sign_that_names_no_column_looks_at_all_but_the_label():
+    assert not holds.mended(diagnosis(None), SEEN, profile(weight=20.0, late=0.9), "late")
+    assert holds.mended(diagnosis(None), SEEN, profile(weight=21.0, late=0.2), "late")
+
+
+def test_the_diagnosis_is_a_rule_of_the_day_with_its_column_where_it_is_one():
+    one, two = holds.violation(diagnosis("weight"), 60), holds.violation(diagnosis("weight", "town"), 60)
+    assert (one.column, one.rule, one.stops) == ("weight", "diagnosis", True)
+    assert two.column is None
+    assert one.sentence == "diagnosed as a data fault: weight froze"
+
+
+def test_a_day_knows_whether_a_diagnosis_set_it_aside():
+    day = Batch(pipeline="p", day=DAY, rows=60, uri="u", fingerprint="f", state="quarantined")
+    assert not holds.diagnosed(day)
+    assert holds.diagnosed(day.model_copy(update={"violations": (holds.violation(diagnosis("weight"), 60),)}))
