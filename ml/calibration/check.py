@@ -87,6 +87,11 @@ class Quiet:
 
         return {n: np.array([self.scales[n].spread(float(s)) for s in values]) for n, values in self.scores.items()}
 
+    def tails(self, which: np.ndarray[Any, Any] | None = None) -> dict[str, Tail]:
+        """The tail of every column, from some of the nights or from all."""
+        chosen = slice(None) if which is None else which
+        return {name: fit(values[chosen], self.scales[name].prior) for name, values in self.laid.items()}
+
     def of(self, which: np.ndarray[Any, Any]) -> Quiet:
         """Some of the nights."""
         days = [day for day, wanted in zip(self.days, which, strict=True) if wanted]
@@ -104,7 +109,7 @@ class Quiet:
 
 def calibrate(quiet: Quiet, rate: float, rule: Rule) -> Fitted:
     """Tails of every column, and the level at which the whole check alarms at ``rate``."""
-    return Fitted({name: fit(values) for name, values in quiet.laid.items()}, _level(quiet, rate, rule))
+    return Fitted(quiet.tails(), _level(quiet, rate, rule))
 
 
 def held_out(quiet: Quiet, rate: float, rule: Rule) -> HeldOut:
@@ -164,7 +169,7 @@ def _level(quiet: Quiet, rate: float, rule: Rule) -> float:
     fold, strange = blocks(quiet.days), np.ones(len(quiet.days))
     for left_out in np.unique(fold):
         inside = fold == left_out
-        tails = {name: fit(values[~inside]) for name, values in quiet.laid.items()}
+        tails = quiet.tails(~inside)
         strange[inside] = quiet.strangest(tails, rule)[inside]
     surprise = -np.log(np.maximum(strange, LEAST))
     return exp(-fit(surprise).at(rate))

@@ -30,16 +30,26 @@ class Counts:
 
 def numbers(column: pl.Series) -> Counts:
     """Counts of a column of numbers; infinities and what is too large to be squared count as missing."""
+    values = floats(column)
+    return _counted(values.filter(values.is_finite() & (values.abs() <= LARGEST)), column.len())
+
+
+def floats(column: pl.Series) -> pl.Series:
+    """The column as floats, null where a value stands for no number; of a type that holds none, all are null."""
     import polars as pl
 
-    floats = column.cast(pl.Float64, strict=False)
-    return _counted(floats.filter(floats.is_finite() & (floats.abs() <= LARGEST)), column.len())
+    known = column.dtype.is_numeric() or column.dtype in (pl.String, pl.Boolean, pl.Null)
+    return column.cast(pl.Float64, strict=False) if known else pl.Series(column.name, [None] * len(column), pl.Float64)
 
 
 def words(column: pl.Series) -> Counts:
     """Counts of a column of categories, as text; 1 and 1.0 are the same."""
     import polars as pl
 
+    if column.dtype.is_nested() or column.dtype in (pl.Binary, pl.Object):
+        return _counted(pl.Series(column.name, dtype=pl.String), column.len())
+    if column.dtype == pl.Duration:
+        column = column.cast(pl.Int64)
     if column.dtype.is_float():
         whole = column.is_finite() & (column == column.round())
         column = (

@@ -31,7 +31,7 @@ class Frozen(ScoredDetector):
     moved: 1 for an hour in which all did, and half the share of those that did. It grows from night to night.
     """
 
-    scale: ClassVar[Scale] = Scale(floor=0.5, straight=True)
+    scale: ClassVar[Scale] = Scale(floor=0.5, by="itself")
     says: ClassVar[str] = "hours in which the other places moved since this one last did"
 
     kind: Literal["frozen"] = "frozen"

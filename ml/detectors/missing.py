@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class Missing(ScoredDetector):
     """The share of nulls and infinities in each column, which Evidently drops without a word."""
 
-    scale: ClassVar[Scale] = Scale(limit=1.0, floor=0.005)
+    scale: ClassVar[Scale] = Scale(limit=1.0, floor=0.005, by="root", prior=0.05)
     says: ClassVar[str] = "how far the share of missing values moved"
 
     kind: Literal["missing"] = "missing"

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from ml.detectors.counts import LARGEST
+from ml.detectors.counts import LARGEST, floats
 from ml.detectors.detector import Place, ScoredDetector
 from ml.detectors.windows import Night
 
@@ -90,16 +90,9 @@ def _numbers(rows: pl.DataFrame, columns: Iterable[str]) -> Array:
     import numpy as np
     import polars as pl
 
-    filled = [
-        (
-            rows[c].cast(pl.Float64, strict=False)
-            if c in rows.columns
-            else pl.Series([None] * rows.height, dtype=pl.Float64)
-        )
-        .fill_null(float("nan"))
-        .to_numpy()
-        for c in columns
-    ]
+    gone = pl.Series([None] * rows.height, dtype=pl.Float64)
+    there = (floats(rows[column]) if column in rows.columns else gone for column in columns)
+    filled = [values.fill_null(float("nan")).to_numpy() for values in there]
     table = np.column_stack(filled)
     # the square of a sum over days of anything larger would swamp all other rows
     return np.where(np.abs(table) <= LARGEST**0.5, table, np.nan)

@@ -31,7 +31,7 @@ class Steady(ScoredDetector):
     not, which is why its tail is fitted to nights like tonight's.
     """
 
-    scale: ClassVar[Scale] = Scale(floor=0.5, straight=True)
+    scale: ClassVar[Scale] = Scale(floor=0.5, by="itself")
     says: ClassVar[str] = "hours in a row with one reading, weighed by how rare it is"
 
     kind: Literal["steady"] = "steady"

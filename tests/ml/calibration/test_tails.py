@@ -29,9 +29,9 @@ def test_the_body_is_ordinary_whatever_it_is() -> None:
     assert tail.p_value(nan) == 1.0
 
 
-def test_what_was_always_zero_is_rare_as_soon_as_it_is_not() -> None:
-    scale = Scale(limit=1.0, floor=0.005)
-    tail = fit(numpy.array([scale.spread(0.0)] * 300))
+@pytest.mark.parametrize("scale", [Scale(limit=1.0, floor=0.005), Scale(limit=1.0, floor=0.005, by="root", prior=0.05)])
+def test_what_was_always_zero_is_rare_as_soon_as_it_is_not(scale) -> None:
+    tail = fit(numpy.array([scale.spread(0.0)] * 300), scale.prior)
     assert tail.p_value(scale.spread(0.0)) == 1.0
     assert 0.005 < scale.score(tail.at(1 / 5000)) < 0.1
     assert tail.p_value(scale.spread(1.0)) < 1e-4
@@ -66,6 +66,15 @@ def test_a_p_value_drifts_below() -> None:
 
 
 def test_a_score_that_counts_evidence_stays_as_it_is() -> None:
-    assert Scale(straight=True).spread(12.0) == 12.0
-    assert Scale(straight=True).score(12.0) == 12.0
+    assert Scale(by="itself").spread(12.0) == 12.0
+    assert Scale(by="itself").score(12.0) == 12.0
     assert Scale().score(Scale().spread(3.0)) == pytest.approx(exp(numpy.log(3.0)))
+
+
+def test_a_share_that_is_mostly_zero_keeps_a_threshold_that_sees_something() -> None:
+    """As the values of a column that are missing: nothing on most nights, a tenth when a feed stutters."""
+    scale = Scale(limit=1.0, floor=0.005, by="root", prior=0.05)
+    shares = numpy.where(RNG.random(300) < 0.15, RNG.exponential(0.04, 300), 0.0)
+    threshold = scale.score(fit(numpy.array([scale.spread(s) for s in shares]), scale.prior).at(1e-4))
+    assert shares.max() < threshold < 0.7
+    assert scale.score(scale.spread(0.3)) == pytest.approx(0.3)

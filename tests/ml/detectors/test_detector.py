@@ -1,6 +1,7 @@
 """What is true of every detector."""
 
-from datetime import date
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 
 import numpy
 import polars as pl
@@ -46,3 +47,27 @@ def test_columns_that_are_gone_end_nothing(detector) -> None:
 def test_a_detector_says_what_its_score_is(detector) -> None:
     assert detector.says
     assert detector.kind in next(iter(detector.names(SEEN)))
+
+
+NASTY = {
+    "lists": [[1], [2]],
+    "times": [datetime(2013, 1, 1)] * 2,
+    "spans": [timedelta(1)] * 2,
+    "text": ["n/a", "1.5"],
+    "decimals": [Decimal("1.5"), Decimal(2)],
+    "booleans": [True, False],
+    "structs": [{"a": 1}, {"a": 2}],
+    "bytes": [b"a", b"b"],
+    "nulls": [None, None],
+}
+
+
+@pytest.mark.parametrize("values", NASTY.values(), ids=NASTY)
+@pytest.mark.parametrize("detector", [d for d in ALL if not isinstance(d, Champion)], ids=lambda d: d.kind)
+def test_values_of_any_type_end_nothing(detector, values, scored) -> None:
+    def spoil(frame):
+        odd = pl.Series(values * (frame.height // 2))
+        return frame.with_columns(odd.alias("heat"), odd.alias("town"))
+
+    found = scored(detector, spoil, place=SEEN)
+    assert set(found) == set(detector.names(SEEN))

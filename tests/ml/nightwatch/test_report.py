@@ -43,6 +43,24 @@ def test_an_alarm_that_must_last_two_nights_waits_for_the_second(watched, heavie
     assert report.alarm is alarm
 
 
+def test_a_column_that_is_gone_alarms_with_a_sentence_and_the_others_are_judged(watched) -> None:
+    """The contract would stop such a day; one without a rule for the column does not."""
+    run = watched()
+    made, batch = steps.calibrate(run, batch_of(run)), batch_of(run)
+    frame = run.workspace.lake.read([batch.uri]).drop("town")
+    stored = run.workspace.lake.put_frame(frame, "tiny", "accepted")
+    run.workspace.ledger.record_batches(
+        [batch.model_copy(update={"uri": stored.uri, "fingerprint": stored.fingerprint})]
+    )
+    report = steps.detect(run, batch, made)
+    found = {column.column: column for column in report.columns}
+    assert report.alarm
+    assert found["town"].problem == "there is no such column in the current rows"
+    assert found["missing: town"].drifted
+    assert found["novel: town"].problem == "not enough rows"
+    assert found["weight"].score is not None
+
+
 def test_a_number_of_the_owners_stands_whatever_the_calibration_says(watched) -> None:
     run = watched(weight=", threshold: 0.001")
     report = detected(run)
