@@ -5,10 +5,12 @@ without one (https://developer.mozilla.org/docs/Web/HTML/Element/iframe#sandbox)
 same when it is opened alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+from ml.drift.methods import reached
+from ml.messages.drift import ordered
 from ml.records import from_json
 from ml.summary import sentence
 
@@ -22,6 +24,8 @@ REPORT_POLICY = (
 )
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'"
 
+NEAREST = 8
+
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1f2933; --grey: #52606d; --line: #d9dfe5; --ground: #fff; --warn: #b45309 }
 @media (prefers-color-scheme: dark) {
@@ -34,6 +38,7 @@ table { border-collapse: collapse; margin: 0 0 18px } th { color: var(--grey); f
 th, td { padding: 4px 20px 4px 0; text-align: left; border-bottom: 1px solid var(--line) }
 td.number { text-align: right; font-variant-numeric: tabular-nums }
 tr.drifted td { color: var(--warn); font-weight: 600 }
+details { margin: 0 0 18px } summary { cursor: pointer; color: var(--grey); margin: 0 0 8px }
 iframe { width: 100%; height: 1600px; border: 1px solid var(--line); border-radius: 6px; background: #fff }
 .wide { overflow-x: auto }
 """
@@ -66,33 +71,43 @@ def _document(title: str, body: str) -> str:
 
 def _said(night: "Night", report: "DriftReport | None") -> Iterator[str]:
     if night.decision:
-        yield f"<p>{escape(sentence(night.decision))}.</p>"
+        yield f"<p>{_capital(sentence(night.decision))}.</p>"
     if night.promotion:
-        yield f"<p>{escape(sentence(night.promotion))}.</p>"
+        yield f"<p>{_capital(sentence(night.promotion))}.</p>"
     if report is None:
         yield '<p class="quiet">No drift check: the day was quarantined, or its night has not come that far.</p>'
     else:
-        yield f"<p>{escape(sentence(report))}.</p>"
+        yield f"<p>{_capital(sentence(report))}.</p>"
     diagnosis = next((row.output for row in night.steps if row.step == "diagnose" and row.output), None)
     if diagnosis:
-        yield f"<p>{escape(sentence(from_json(diagnosis)).capitalize())}.</p>"
+        yield f"<p>{_capital(sentence(from_json(diagnosis)))}.</p>"
 
 
 def _columns(report: "DriftReport | None") -> str:
+    """What drifted and what came nearest to it; the rest is folded away."""
     if report is None:
         return ""
-    head = "".join(f"<th>{name}</th>" for name in ("column", "method", "score", "threshold", ""))
-    rows = "".join(map(_row, sorted(report.columns, key=lambda c: (not c.drifted, c.column))))
-    return f'<div class="wide"><table><tr>{head}</tr>{rows}</table></div>'
+    checks = ordered(report)
+    shown = max(NEAREST, len(report.drifted) + 2)
+    rest = checks[shown:]
+    folded = f"<details><summary>{len(rest)} more that went less far</summary>{_table(rest)}</details>" if rest else ""
+    return f"{_table(checks[:shown])}{folded}"
+
+
+def _table(checks: "Sequence[ColumnDrift]") -> str:
+    head = "".join(f"<th>{name}</th>" for name in ("check", "method", "score", "threshold", "reached", ""))
+    return f'<div class="wide"><table><tr>{head}</tr>{"".join(map(_row, checks))}</table></div>'
 
 
 def _row(column: "ColumnDrift") -> str:
     score = "" if column.score is None else f"{column.score:.4g}"
     limit = "" if column.threshold is None else f"{column.threshold:.4g}"
+    strength = reached(column.method, column.score, column.threshold)
+    far = "" if strength is None else f"{min(strength, 99):.0%}"
     verdict = "drifted" if column.drifted else "quiet"
     said = f"{verdict}: {column.problem}" if column.problem else verdict
     words = f"<td>{escape(column.column)}</td><td>{escape(column.method)}</td>"
-    numbers = f'<td class="number">{score}</td><td class="number">{limit}</td>'
+    numbers = "".join(f'<td class="number">{number}</td>' for number in (score, limit, far))
     return f'<tr class="{verdict}">{words}{numbers}<td>{escape(said)}</td></tr>'
 
 
@@ -100,6 +115,10 @@ def _frame(report: "DriftReport | None", frame: str) -> str:
     if report is None or report.html is None:
         return ""
     return f'<iframe sandbox="allow-scripts" src="{escape(frame, quote=True)}" title="Evidently report"></iframe>'
+
+
+def _capital(text: str) -> str:
+    return escape(text[:1].upper() + text[1:])
 
 
 def _cells(*texts: str) -> str:

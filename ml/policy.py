@@ -81,7 +81,7 @@ class RetrainPolicy(Section):
             return None
         if found is not None and found.action not in RETRAINS:
             return None
-        count = f"{len(report.drifted)} of {len(report.columns)} columns drifted"
+        count = f"{len(report.drifted)} of {len(report.columns)} checks drifted"
         why = f"; {found.sentence}" if found else ""
         return Reason(kind="drift", sentence=f"the drift check alarmed, {count}: {', '.join(report.drifted)}{why}")
 

@@ -32,7 +32,7 @@ def head(page: str, columns: Sequence[ColumnDrift], notes: Sequence[str]) -> str
     drifted = sum(column.drifted for column in columns)
     lines = "".join(f"<p>{escape(note)}</p>" for note in notes)
     names = "".join(f"<th>{name}</th>" for name in ("column", "method", "score", "threshold", "verdict"))
-    title = f"<h2>{drifted} of {len(columns)} columns drifted</h2>"
+    title = f"<h2>{drifted} of {len(columns)} checks drifted</h2>"
     table = f"<table><tr>{names}</tr>{rows}</table>"
     return page.replace("<body>", f'<body>{_STYLE}<section id="verdicts">{title}{table}{lines}</section>', 1)
 

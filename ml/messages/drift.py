@@ -6,7 +6,7 @@ from ml.drift.methods import reached
 from ml.messages.letter import Bullets, Paragraph, Part, Row, Table, Tone
 from ml.records import ColumnDrift, DriftReport
 
-MOST_COLUMNS = 20
+MOST_COLUMNS = 8
 
 
 def drift_parts(report: DriftReport) -> tuple[Part, ...]:
@@ -34,10 +34,11 @@ def _strength(column: ColumnDrift) -> float:
 
 def _table(report: DriftReport) -> Table:
     columns = ordered(report)
-    rows = [_row(column) for column in columns[:MOST_COLUMNS]]
-    if len(columns) > MOST_COLUMNS:
-        rows.append(Row((f"and {len(columns) - MOST_COLUMNS} more", "", "", "")))
-    return Table("Columns", ("column (method)", "score", "threshold", "reached"), tuple(rows))
+    shown = max(MOST_COLUMNS, len(report.drifted) + 2)
+    rows = [_row(column) for column in columns[:shown]]
+    if len(columns) > shown:
+        rows.append(Row((f"and {len(columns) - shown} more that went less far", "", "", "")))
+    return Table("How far each went", ("column (method)", "score", "threshold", "reached"), tuple(rows))
 
 
 def _row(column: ColumnDrift) -> Row:
