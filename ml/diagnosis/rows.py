@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 HOUR_SHARE, EMPTY_HOURS, EXPECTED_ROWS = 0.02, 3, 10
 FEW, USUAL, ALIKE = 0.7, 0.15, 4
-SURE = 3.0  # deviations, were rows to come by chance alone
+SURE = 2.5  # deviations, were rows to come by chance alone
 SHIFTS = (-6, -5, -4, -3, -2, -1, 1, 2, 3, 4, 5, 6)
 
 
