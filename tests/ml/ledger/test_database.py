@@ -11,7 +11,7 @@ import pytest
 from ml.errors import ConfigError, NightshiftError, ServiceUnavailable
 from ml.ledger import Ledger
 from ml.ledger.database import without_secrets
-from ml.records import Alert, Batch, Calibration, Decision, DriftReport, Promotion
+from ml.records import Alert, Batch, Calibration, Decision, DriftReport, Promotion, QuarantineAct
 
 DAY = date(2013, 1, 31)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -35,6 +35,7 @@ CALIBRATION = Calibration(
     code_version="v",
 )
 BATCH = Batch(pipeline="p", day=DAY, rows=1, uri="u", fingerprint="f")
+ACT = QuarantineAct(pipeline="p", day=DAY, act="discard", by="ada", why="w", at=NOW)
 PROMOTION = Promotion(pipeline="p", day=DAY, version=1, previous=None, run_id="r", snapshot="s", at=NOW)
 
 
@@ -58,6 +59,12 @@ CALLS = {
     "promotions": lambda ledger: ledger.promotions("p"),
     "production_at": lambda ledger: ledger.production_at("p", NOW),
     "record_drift": lambda ledger: ledger.record_drift(REPORT),
+    "record_act": lambda ledger: ledger.record_act(ACT, BATCH),
+    "acts": lambda ledger: ledger.acts("p"),
+    "waived": lambda ledger: ledger.waived("p"),
+    "pulls": lambda ledger: ledger.pulls("p"),
+    "verdicts": lambda ledger: ledger.verdicts("p"),
+    "outputs": lambda ledger: ledger.outputs("p", "pull"),
     "record_calibration": lambda ledger: ledger.record_calibration(CALIBRATION),
     "calibrations": lambda ledger: ledger.calibrations("p"),
     "drift_history": lambda ledger: ledger.drift_history("p"),
