@@ -1,14 +1,21 @@
 """The pages and pictures that reports and mails carry, kept in the lake."""
 
-from collections.abc import Mapping
-from pathlib import PurePath
-from typing import Any
+from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
+
+from ml import samples
 from ml.days import Span
+from ml.frames import together
 from ml.messages import moved
 from ml.records import Alert, Batch, DriftReport, Evaluation
 from ml.snapshots import plain
 from ml.workspace import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 Images = tuple[tuple[str, str], ...]
 MAILED = ("calibration", "residuals")
@@ -27,14 +34,25 @@ def before_after(run: Run, report: DriftReport, batch: Batch) -> Images:
     """
     from ml.drift.small_multiples import before_after as drawn
 
-    ledger, lake = run.workspace.ledger, run.workspace.lake
-    spans = [ledger.batches(run.name, Span(*days), state="accepted") for days in (report.reference, report.current)]
-    uris = [[b.uri for b in found if b.day != run.day] for found in spans]
-    frames = [plain(lake.read(wanted)) for wanted in (uris[0], [*uris[1], batch.uri])]
+    lake = run.workspace.lake
+    frames = [_looked_at(run, found) for found in _sides(run, report, batch)]
     columns = [c for c in moved(report) if all(c in frame for frame in frames)][:MOST_COLUMNS]
     if not columns:
         return ()
     return (("what_moved", lake.put_bytes(drawn(frames[0], frames[1], columns), run.name, "drift", suffix=".png").uri),)
+
+
+def _sides(run: Run, report: DriftReport, batch: Batch) -> tuple[list[Batch], list[Batch]]:
+    spans = (Span(*days) for days in (report.reference, report.current))
+    accepted = (run.workspace.ledger.batches(run.name, span, state="accepted") for span in spans)
+    before, now = ([found for found in side if found.day != run.day] for side in accepted)
+    return before, [*now, batch]
+
+
+def _looked_at(run: Run, batches: Sequence[Batch]) -> pd.DataFrame:
+    """The rows that the drift check saw."""
+    most = run.pipeline.drift.rows_of_a_day
+    return plain(together([samples.rows_of(run.workspace.lake, batch, most) for batch in batches]))
 
 
 def evaluation_pictures(run: Run, figures: Mapping[str, Any]) -> Images:

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 _UNFINISHED = ".unfinished"
 _ABANDONED_SECONDS = 3600
 _NAME_DIGITS = 32
-_ROWS_PER_GROUP = 131_072
+ROWS_PER_GROUP = 131_072
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)
 
@@ -74,7 +74,7 @@ class Lake:
                 compression="zstd",
                 compression_level=3,
                 statistics=True,
-                row_group_size=_ROWS_PER_GROUP,
+                row_group_size=ROWS_PER_GROUP,
             )
         return Stored(file.uri, file.fingerprint, height)
 
@@ -122,6 +122,11 @@ class Lake:
         wanted = None if columns is None else list(columns)
         files = (io.BytesIO(self.read_bytes(uri, verify)) for uri in uris)
         return together([pl.read_parquet(file, columns=wanted) for file in files])
+
+    def within(self, *folder: str) -> list[str]:
+        """The files of a folder, by name; none where there is no such folder."""
+        inside = "/".join(folder)
+        return sorted(f"{inside}/{file.name}" for file in self.path(inside).glob("*"))
 
     def verify(self, uri: str) -> Path:
         """The path of a file whose content is still what its name says; read in pieces, so of any size."""

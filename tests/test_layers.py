@@ -28,7 +28,7 @@ ROWS = [
     "ml.recall",
     "ml.delivery ml.messages ml.summary",
     "ml.workspace",
-    "ml.evaluation ml.registry ml.snapshots ml.inspection",
+    "ml.evaluation ml.registry ml.snapshots ml.samples ml.inspection",
     "ml.figures ml.training ml.ledger ml.lake ml.model_file",
     "ml.migrations ml.pipelines ml.drills",
     "ml.config ml.settings",

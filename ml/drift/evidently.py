@@ -86,6 +86,11 @@ class EvidentlyDrift(BaseDetector):
         """The thresholds that the owner wrote down."""
         return {name: check.threshold for name, check in self.columns.items() if check.threshold is not None}
 
+    @property
+    def rows_of_a_day(self) -> int:
+        """So many rows of a day are looked at: the reference as a whole must not pass the owner's ``sample``."""
+        return max(self.sample // self.reference, self.min_rows)
+
     def compare(
         self,
         reference: "pandas.DataFrame",

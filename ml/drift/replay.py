@@ -88,4 +88,9 @@ def thinned(rows: pl.DataFrame, most: int | None) -> pl.DataFrame:
     """At most so many rows, at even distances: the same rows for the same day, whoever asks."""
     if most is None or rows.height <= most:
         return rows
-    return rows[[place * rows.height // most for place in range(most)]]
+    return rows[evenly(rows.height, most)]
+
+
+def evenly(rows: int, most: int) -> Sequence[int]:
+    """The places of ``most`` of so many rows, at even distances; of fewer rows, all."""
+    return range(rows) if rows <= most else [place * rows // most for place in range(most)]

@@ -164,6 +164,13 @@ def test_what_a_killed_writer_left_cannot_be_read_and_is_swept(tmp_path, reposit
     assert tree(lake) == []
 
 
+def test_the_files_of_a_folder_are_listed_by_name(tmp_path):
+    lake = Lake(tmp_path)
+    stored = [lake.put_bytes(text, "p", "samples", "day", suffix=".txt").uri for text in (b"one", b"two")]
+    assert lake.within("p", "samples", "day") == sorted(stored)
+    assert lake.within("p", "samples", "another day") == []
+
+
 def hours(*at):
     return pl.DataFrame({"t": [datetime(2013, 1, day, hour) for day, hour in at], "n": list(range(len(at)))})
 

@@ -8,7 +8,7 @@ import pytest
 from ml.detectors import Clock, Missing, Place
 from ml.detectors.windows import night, nights
 from ml.drift import EvidentlyDrift
-from ml.drift.replay import Replay, thinned
+from ml.drift.replay import Replay, evenly, thinned
 
 DAYS = [date(2013, 1, 1) + timedelta(days=n) for n in range(30)]
 PLAN = EvidentlyDrift(
@@ -73,6 +73,11 @@ def test_of_very_many_rows_the_same_few_are_looked_at() -> None:
     frame = pl.DataFrame({"n": range(1000)})
     assert thinned(frame, 4)["n"].to_list() == [0, 250, 500, 750]
     assert thinned(frame, 1000) is frame
+
+
+def test_places_lie_at_even_distances_and_few_rows_are_all_there() -> None:
+    assert list(evenly(10, 4)) == [0, 2, 5, 7]
+    assert list(evenly(4, 4)) == [0, 1, 2, 3]
 
 
 def test_detectors_are_those_of_the_yaml() -> None:

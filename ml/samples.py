@@ -1,0 +1,58 @@
+"""Of a day of very many rows a few, drawn once: who looks at the day again reads these and not the day.
+
+    <lake>/<pipeline>/samples/<first 32 digits of the day's sha256>-<how many>/<first 32 digits of its own>.parquet
+
+What a day holds exactly (nulls, moments, counts of each value) is in its profile, which the contract made when it saw
+every row anyway; here are the rows themselves.
+"""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ml.drift.replay import evenly
+from ml.errors import DataError
+from ml.lake import ROWS_PER_GROUP, Lake
+from ml.records import Batch
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+def rows_of(lake: Lake, batch: Batch, most: int) -> pl.DataFrame:
+    """A day's rows; of more than ``most``, so many at even distances, the same ones whoever asks.
+
+    The first to ask of such a day reads it piece by piece, so that memory does not grow with its rows, and keeps what
+    was drawn in the lake. A sample that is damaged is drawn again, to the same bytes, and the log says so.
+
+    Raises
+    ------
+    DataError
+        The day's file is not there, or damaged.
+    """
+    if batch.rows <= most:
+        return lake.read([batch.uri])
+    folder = (batch.pipeline, "samples", f"{batch.fingerprint[:32]}-{most}")
+    for uri in lake.within(*folder):
+        try:
+            return lake.read([uri])
+        except DataError as error:
+            logging.getLogger(__name__).warning("%s; it is drawn again from %s", error, batch.uri)
+    drawn = _drawn(lake.verify(batch.uri), most)
+    lake.put_lazy(drawn.lazy(), drawn.height, *folder)
+    return drawn
+
+
+def _drawn(path: Path, most: int) -> pl.DataFrame:
+    """The rows at even distances, from one group of rows after the other."""
+    import polars as pl
+
+    file = pl.scan_parquet(path)
+    rows = file.select(pl.len()).collect().item()
+    wanted: dict[int, list[int]] = {}
+    for place in evenly(rows, most):
+        wanted.setdefault(place // ROWS_PER_GROUP, []).append(place % ROWS_PER_GROUP)
+    groups = (file.slice(n * ROWS_PER_GROUP, ROWS_PER_GROUP).collect()[places] for n, places in wanted.items())
+    return pl.concat(groups, rechunk=True)
