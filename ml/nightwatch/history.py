@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
+from ml import samples
 from ml.days import Span
 from ml.detectors import Champion, Place
-from ml.drift.replay import Day, Replay, thinned
+from ml.drift.replay import Day, Replay
 from ml.records import Batch, Candidate, from_json
 from ml.workspace import Run
 
@@ -38,9 +39,8 @@ class History:
 
     @property
     def most(self) -> int:
-        """So many rows of a day are looked at: the reference as a whole must not pass the owner's ``sample``."""
-        plan = self.run.pipeline.drift
-        return max(plan.sample // plan.reference, plan.min_rows)
+        """So many rows of a day are looked at."""
+        return self.run.pipeline.drift.rows_of_a_day
 
     def batches(self, span: Span) -> list[Batch]:
         """The accepted days of the span, oldest first."""
@@ -48,7 +48,7 @@ class History:
 
     def rows(self, batch: Batch) -> pl.DataFrame:
         """A day's rows, of very many only some."""
-        return thinned(self.run.workspace.lake.read([batch.uri]), self.most)
+        return samples.rows_of(self.run.workspace.lake, batch, self.most)
 
     def summed(self, batches: Sequence[Batch]) -> list[Day]:
         """The days summed up: one is read and let go after the other."""
