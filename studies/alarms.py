@@ -48,12 +48,15 @@ class Bench:
     plan: EvidentlyDrift
     time: str
     frames: Mapping[date, pl.DataFrame]
+    label: str | None = None
+    label_delay: int = 0
 
     @cached_property
     def replay(self) -> Replay:
         columns = {name: check.column_kind for name, check in self.plan.columns.items()}
-        detectors = tuple(d for d in self.plan.detectors if d.kind != "champion")
-        return Replay(self.plan.columns, detectors, self.plan.min_rows, Place(self.time, columns))
+        detectors = tuple(d for d in self.plan.detectors if d.kind not in ("champion", "concept"))
+        place = Place(self.time, columns, label=self.label, label_delay=self.label_delay)
+        return Replay(self.plan.columns, detectors, self.plan.min_rows, place)
 
     @cached_property
     def days(self) -> list[date]:
@@ -110,7 +113,8 @@ def of_flights() -> Bench:
     rows = flights.frame().filter(
         pl.col("wind_speed").fill_null(0) < 150, pl.col("sched_dep").dt.date() < date(2013, 12, 31)
     )
-    return Bench("flights", pipeline.drift, "sched_dep", by_day(rows, "sched_dep"))
+    days = by_day(rows, "sched_dep")
+    return Bench("flights", pipeline.drift, "sched_dep", days, pipeline.model.label, pipeline.source.label_delay)
 
 
 def by_day(rows: pl.DataFrame, time: str) -> dict[date, pl.DataFrame]:

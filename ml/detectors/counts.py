@@ -43,11 +43,16 @@ def floats(column: pl.Series) -> pl.Series:
 
 
 def words(column: pl.Series) -> Counts:
-    """Counts of a column of categories, as text; 1 and 1.0 are the same."""
+    """Counts of a column of categories."""
+    return _counted(as_words(column).drop_nulls(), column.len())
+
+
+def as_words(column: pl.Series) -> pl.Series:
+    """The categories as text, null where there is none; 1 and 1.0 are the same."""
     import polars as pl
 
     if column.dtype.is_nested() or column.dtype in (pl.Binary, pl.Object):
-        return _counted(pl.Series(column.name, dtype=pl.String), column.len())
+        return pl.Series(column.name, [None] * len(column), dtype=pl.String)
     if column.dtype == pl.Duration:
         column = column.cast(pl.Int64)
     if column.dtype.is_float():
@@ -63,7 +68,7 @@ def words(column: pl.Series) -> Counts:
         )
     if column.dtype == pl.Boolean:
         column = column.replace_strict({True: "True", False: "False"}, return_dtype=pl.String)
-    return _counted(column.cast(pl.String).drop_nulls(), column.len())
+    return column.cast(pl.String)
 
 
 def _counted(values: pl.Series, rows: int) -> Counts:

@@ -19,18 +19,24 @@ if TYPE_CHECKING:
     Scores = dict[str, np.ndarray[Any, Any]]
 
 Kind = Literal["numerical", "categorical"]
+Task = Literal["classification", "regression"]
 
 
 @dataclass(frozen=True)
 class Place:
-    """What a detector may know of the pipeline: its event time, the columns that are compared, its champion.
+    """What a detector may know of the pipeline: its event time, the compared columns, its labels, its champion.
 
-    ``predict`` gives the champion's score of each row; None while nothing is in Production.
+    ``label`` is known ``label_delay`` days after its day. ``predict`` gives the champion's score of each row; None
+    while nothing is in Production. ``fitted_to`` is the newest day that the champion was fitted on.
     """
 
     event_time: str
     columns: Mapping[str, Kind] = field(default_factory=dict)
     predict: Callable[[pl.DataFrame], np.ndarray[Any, Any]] | None = None
+    label: str | None = None
+    task: Task = "classification"
+    label_delay: int = 0
+    fitted_to: date | None = None
 
     def of_kind(self, kind: Kind) -> tuple[str, ...]:
         return tuple(column for column, its in self.columns.items() if its == kind)
@@ -60,6 +66,10 @@ class ScoredDetector(Section):
         self, days: Sequence[date], summaries: Sequence[Any], nights: Sequence[Night], min_rows: int, place: Place
     ) -> Scores:
         """One score for each name and night; NaN where either side has fewer than ``min_rows`` values."""
+
+    def silent(self, day: date, place: Place) -> str:
+        """Why the night of a day has no score."""
+        return "not enough rows"
 
     def called(self, columns: Sequence[str]) -> tuple[str, ...]:
         """The names of scores about these columns."""

@@ -12,6 +12,7 @@ from ml.detectors.counts import Counts, Merged
 from ml.detectors.distances import distance
 from ml.detectors.novel import counted
 from ml.diagnosis import Case, explain
+from ml.diagnosis.case import Evidence, Kind
 from ml.drift.methods import reached
 from ml.frames import together
 from ml.nightwatch.history import History, champion
@@ -25,11 +26,15 @@ if TYPE_CHECKING:
 
 CYCLE, AROUND = timedelta(days=364), timedelta(days=7)
 LABELLED_DAYS = 7
+ANSWERS: Mapping[str, Kind] = {"concept": "concept shift", "label": "label shift"}
 
 
 def of(history: History, report: DriftReport, calibration: Calibration | None) -> Diagnosis:
     """What the report's alarm looks like, with all signs, and what the owner wants done about it."""
     kind, evidence = explain(case(history, report, calibration))
+    told = _told(report)
+    if kind == "covariate shift" and told is not None:
+        kind, evidence = told.kind, (told, *evidence)
     run = history.run
     return Diagnosis(
         pipeline=run.name,
@@ -67,6 +72,17 @@ def moved(report: DriftReport, columns: Mapping[str, Any]) -> tuple[str, ...]:
     """The columns that passed their threshold, by themselves or in the eyes of a detector that watches one column."""
     named = (name.rpartition(": ")[2] for name in report.drifted)
     return tuple(dict.fromkeys(name for name in named if name in columns))
+
+
+def _told(report: DriftReport) -> Evidence | None:
+    """What an alarm of labels alone says by itself, where no sign found more: no input moved."""
+    seen = {column.method: column for column in report.columns if column.drifted}
+    if not seen or not seen.keys() <= ANSWERS.keys():
+        return None
+    method = min(seen)
+    found = seen[method]
+    sentence = f"{found.column} passed its threshold ({found.score:.3g}, from {found.threshold:.3g} on), no input did"
+    return Evidence(ANSWERS[method], "the check", 0.5, sentence)
 
 
 def _rows(history: History, span: Span) -> pd.DataFrame:

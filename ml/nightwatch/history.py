@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ml import samples
 from ml.days import Span
-from ml.detectors import Champion, Place
+from ml.detectors import Champion, Concept, Place
 from ml.drift.replay import Day, Replay
 from ml.records import Batch, Candidate, from_json
 from ml.workspace import Run
@@ -33,8 +33,17 @@ class History:
         """The check of the run's data day, with the champion as it was when the night began."""
         plan = run.pipeline.drift
         columns = {name: check.column_kind for name, check in plan.columns.items()}
-        wanted = any(isinstance(detector, Champion) for detector in plan.detectors)
-        place = Place(run.pipeline.source.event_time, columns, champion(run) if wanted else None)
+        judged = any(isinstance(detector, Concept) for detector in plan.detectors)
+        wanted = judged or any(isinstance(detector, Champion) for detector in plan.detectors)
+        place = Place(
+            run.pipeline.source.event_time,
+            columns,
+            champion(run) if wanted else None,
+            run.pipeline.model.label,
+            run.pipeline.model.task,
+            run.pipeline.source.label_delay,
+            fitted_to(run) if judged else None,
+        )
         return cls(run, Replay(plan.columns, plan.detectors, plan.min_rows, place))
 
     @property
@@ -57,8 +66,7 @@ class History:
 
 def champion(run: Run) -> Predict | None:
     """What scores rows as the version does that was in Production before the run's day; None before the first."""
-    promoted = [p for p in run.workspace.ledger.promotions(run.name) if p.day < run.day]
-    made = _refitted(run, promoted[-1].day) if promoted else None
+    made = _made(run)
     if made is None:
         return None
     estimator = run.workspace.registry.load_model(made.model_uri)
@@ -69,6 +77,17 @@ def champion(run: Run) -> Predict | None:
         return training.predict(run.pipeline.model.task, estimator, snapshots.plain(rows))
 
     return predict
+
+
+def fitted_to(run: Run) -> date | None:
+    """The newest day that this champion was fitted on."""
+    made = _made(run)
+    return made.fitted_to if made else None
+
+
+def _made(run: Run) -> Candidate | None:
+    promoted = [p for p in run.workspace.ledger.promotions(run.name) if p.day < run.day]
+    return _refitted(run, promoted[-1].day) if promoted else None
 
 
 def _refitted(run: Run, day: date) -> Candidate | None:

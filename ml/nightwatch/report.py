@@ -8,6 +8,7 @@ from math import isnan
 from typing import TYPE_CHECKING, Any
 
 from ml import attachments
+from ml.calibration.check import FEWEST_NIGHTS
 from ml.calibration.tails import Tail
 from ml.days import Span
 from ml.detectors.windows import Night, night
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
     from ml.drift.replay import Scores
 
+TOO_YOUNG = f"fewer than {FEWEST_NIGHTS} past nights have such a score; it cannot alarm yet"
 NOT_CALIBRATED = "without a calibration columns without a threshold of their own cannot alarm"
 
 
@@ -41,7 +43,7 @@ def tonight(history: History, calibration: Calibration | None) -> DriftReport:
     limits = {**(calibration.thresholds if calibration else {}), **plan.given}
     before, now = history.batches(reference), history.batches(current)
     scores = _scores(history)
-    beside = _detected(history, scores, limits)
+    beside = _detected(history, scores, limits, calibration)
     left_out = _left_out(history, before, now)
     compared = plan.compare(_frame(history, before), _frame(history, now), limits, left_out, beside)
     columns: Sequence[ColumnDrift] = (*compared.columns, *beside)
@@ -92,20 +94,28 @@ def _scores(history: History) -> Scores:
     return history.replay.scores(days, [night(dates, day, plan.reference, plan.current) for day in asked])
 
 
-def _detected(history: History, scores: Scores, limits: Mapping[str, float]) -> list[ColumnDrift]:
+def _detected(
+    history: History, scores: Scores, limits: Mapping[str, float], calibration: Calibration | None
+) -> list[ColumnDrift]:
     """What the detectors beside the columns found tonight."""
-    place = history.replay.place
-    names = [(d.kind, name) for d in history.replay.detectors for name in d.names(place)]
-    return [_entry(kind, name, float(scores[name][-1]), limits.get(name)) for kind, name in names]
+    place, day = history.replay.place, history.run.day
+    young = TOO_YOUNG if calibration is not None and calibration.ready else None
+    return [
+        _entry(detector.kind, name, float(scores[name][-1]), limits.get(name), detector.silent(day, place), young)
+        for detector in history.replay.detectors
+        for name in detector.names(place)
+    ]
 
 
-def _entry(kind: str, name: str, score: float, limit: float | None) -> ColumnDrift:
+def _entry(
+    kind: str, name: str, score: float, limit: float | None, silent: str, young: str | None = None
+) -> ColumnDrift:
+    """``silent`` says why there is no score, ``young`` why there is no threshold, where there is none."""
     if isnan(score):
-        return ColumnDrift(
-            column=name, method=kind, threshold=limit, score=None, drifted=False, problem="not enough rows"
-        )
-    drifted = limit is not None and score >= limit
-    return ColumnDrift(column=name, method=kind, threshold=limit, score=score, drifted=drifted)
+        return ColumnDrift(column=name, method=kind, threshold=limit, score=None, drifted=False, problem=silent)
+    if limit is None:
+        return ColumnDrift(column=name, method=kind, threshold=None, score=score, drifted=False, problem=young)
+    return ColumnDrift(column=name, method=kind, threshold=limit, score=score, drifted=score >= limit)
 
 
 def _with_p_values(

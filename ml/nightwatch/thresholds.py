@@ -43,8 +43,9 @@ def wanted(run: Run) -> bool:
 def settings(history: History) -> str:
     """What thresholds belong to: everything that a score or the rule of alarm depends on."""
     plan = history.run.pipeline.drift.model_dump(mode="json")
-    champion = history.replay.place.predict is not None
-    return _digest([ARITHMETIC, plan, history.replay.place.event_time, champion])
+    place = history.replay.place
+    known = [place.event_time, place.predict is not None, place.label, place.label_delay, str(place.fitted_to)]
+    return _digest([ARITHMETIC, plan, *known])
 
 
 def valid(history: History) -> Calibration | None:
@@ -103,8 +104,17 @@ def _quiet(history: History, batches: list[Batch]) -> Quiet:
     past = nights([day.day for day in days], plan.reference, plan.current)
     scores = history.replay.scores(days, past)
     given = plan.given
-    free = {name: values for name, values in scores.items() if name not in given}
+    young = _young(history, scores)
+    free = {name: values for name, values in scores.items() if name not in given and name not in young}
     return Quiet([n.day for n in past], free, history.replay.scales(), _passed(history, scores))
+
+
+def _young(history: History, scores: Scores) -> set[str]:
+    """The detectors' scores that too few past nights have: of those no tail is known, so none can alarm."""
+    import numpy as np
+
+    names = {name for detector in history.replay.detectors for name in detector.names(history.replay.place)}
+    return {name for name in names if np.count_nonzero(~np.isnan(scores[name])) < FEWEST_NIGHTS}
 
 
 def _passed(history: History, scores: Scores) -> np.ndarray[Any, Any] | None:

@@ -1,6 +1,7 @@
 """Forty days of readings at three places, and the nights that look at them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import numpy
@@ -12,6 +13,7 @@ from ml.detectors.windows import nights
 
 FIRST = date(2013, 3, 1)
 PLACE = Place("at", {"heat": "numerical", "damp": "numerical", "town": "categorical"})
+ANSWERED = replace(PLACE, label="late")
 
 
 def rows(day: date) -> pl.DataFrame:
@@ -25,12 +27,23 @@ def rows(day: date) -> pl.DataFrame:
             heat = round(20 + wave + rng.normal(), 1)
             at = datetime(day.year, day.month, day.day, hour, (hour * 13 + place * 20 + int(rng.integers(4))) % 60)
             parts += [{"at": at, "town": town, "heat": heat, "damp": 90 - 2 * heat + round(rng.normal(), 1)}] * 5
-    return pl.DataFrame(parts)
+    frame = pl.DataFrame(parts)
+    return frame.with_columns(late=pl.Series(rng.random(frame.height) < risk(frame)).cast(pl.Int8))
+
+
+def risk(frame: pl.DataFrame) -> numpy.ndarray:
+    """The hotter, the likelier late."""
+    return 1 / (1 + numpy.exp(-(frame["heat"].to_numpy() - 20) / 3))
 
 
 @pytest.fixture
 def days() -> list[date]:
     return [FIRST + timedelta(days=n) for n in range(40)]
+
+
+@pytest.fixture
+def frames(days) -> list[pl.DataFrame]:
+    return [rows(day) for day in days]
 
 
 @pytest.fixture

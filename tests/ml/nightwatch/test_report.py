@@ -1,9 +1,15 @@
+from dataclasses import replace
+from datetime import timedelta
+
+import numpy
 import pytest
 
 from ml import steps
+from ml.detectors import Concept, Label
 from ml.errors import DataError
 from ml.nightwatch import thresholds
 from ml.nightwatch.history import History
+from ml.nightwatch.report import tonight
 from tests.ml.nightwatch.conftest import batch_of
 
 pytestmark = pytest.mark.integration
@@ -82,3 +88,42 @@ def test_tails_that_are_not_there_are_an_error(watched) -> None:
     made = steps.calibrate(run, batch_of(run)).model_copy(update={"uri": None})
     with pytest.raises(DataError, match="there are no tails"):
         thresholds.tails(History.of(run), made)
+
+
+def labelled(run):
+    """The run with detectors that need labels and a champion."""
+    drift = run.pipeline.drift.model_copy(update={"detectors": (Concept(days=3), Label(days=3))})
+    return replace(run, pipeline=run.pipeline.model_copy(update={"drift": drift}))
+
+
+def test_without_a_champion_the_report_says_so_and_the_others_are_judged(watched) -> None:
+    run = labelled(watched())
+    report = detected(run)
+    found = {column.column: column for column in report.columns}
+    assert found["concept: late"].problem == "no champion yet"
+    assert found["concept: late"].threshold is None
+    assert "concept: late" not in steps.calibrate(run, batch_of(run)).thresholds
+    assert found["label: late"].threshold
+    assert "no champion yet" in run.workspace.lake.read_bytes(report.html).decode()
+
+
+def test_a_score_that_few_past_nights_have_cannot_alarm_and_says_so(watched) -> None:
+    history = History.of(labelled(watched()))
+    place = replace(
+        history.replay.place,
+        predict=lambda rows: numpy.full(rows.height, 0.4),
+        fitted_to=history.run.day - timedelta(days=20),
+    )
+    young = replace(history, replay=replace(history.replay, place=place))
+    report = tonight(young, thresholds.make(young))
+    entry = next(column for column in report.columns if column.column == "concept: late")
+    assert entry.score is not None
+    assert (entry.threshold, entry.drifted) == (None, False)
+    assert entry.problem == "fewer than 28 past nights have such a score; it cannot alarm yet"
+
+
+def test_thresholds_belong_to_one_champion(watched) -> None:
+    history = History.of(labelled(watched()))
+    place = replace(history.replay.place, fitted_to=history.run.day)
+    other = replace(history, replay=replace(history.replay, place=place))
+    assert thresholds.settings(other) != thresholds.settings(history)
