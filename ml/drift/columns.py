@@ -151,6 +151,8 @@ def _text(values: "pandas.Series[Any]") -> "pandas.Series[Any]":
 
 
 def _label(value: Any) -> str:
+    if type(value) is str:
+        return value
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

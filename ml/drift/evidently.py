@@ -7,6 +7,7 @@ to it but the arithmetic, the verdict and the page.
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import cache
 from html import escape
 from math import isnan
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -259,7 +260,7 @@ def _chi2(
 
 
 def _escaped(values: "pandas.Series[Any]") -> "pandas.Series[Any]":
-    return values.map(escape, na_action="ignore") if values.dtype == object else values
+    return values.map(cache(escape), na_action="ignore") if values.dtype == object else values
 
 
 @contextmanager
