@@ -18,7 +18,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 PORTS = 7
-NEXT_NIGHT = timedelta(minutes=6)
+LATER, SOON = timedelta(minutes=40), timedelta(seconds=90)
+NEW_YORK = ZoneInfo("America/New_York")
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Booted:
     root: Path
     said: str
     env: dict[str, str]
-    next_night: datetime
+    yaml: Path
 
     def call(self, *words: str, **more: Any) -> subprocess.CompletedProcess[str]:
         """Run ``python -m …`` as a person at a terminal would."""
@@ -42,6 +43,12 @@ class Booted:
         answer = self.call("ml", *words, "--json")
         assert answer.returncode == 0, answer.stderr
         return json.loads(answer.stdout)
+
+    def next_night(self) -> datetime:
+        """Move the next night to the minute after the next, as its owner would; gives when that is."""
+        at = (datetime.now(NEW_YORK) + SOON).replace(second=0, microsecond=0)
+        put_off(self.yaml, at)
+        return at
 
     def address(self, part: int) -> str:
         return f"http://127.0.0.1:{self.base + part}"
@@ -56,10 +63,10 @@ class Booted:
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Booted]:
     root = Path(__file__).parents[2]
     home, base = tmp_path_factory.mktemp("home") / "state", free_base()
-    config, next_night = soon(root / "config", tmp_path_factory.mktemp("owner") / "config")
+    yaml = later(root / "config", tmp_path_factory.mktemp("owner") / "config")
     env = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), "LANG": "C.UTF-8"}
-    env |= {"NIGHTSHIFT_HOME": str(home), "NIGHTSHIFT_PORT_BASE": str(base), "NIGHTSHIFT_CONFIG": str(config)}
-    booted = Booted(home, base, root, "", env, next_night)
+    env |= {"NIGHTSHIFT_HOME": str(home), "NIGHTSHIFT_PORT_BASE": str(base), "NIGHTSHIFT_CONFIG": str(yaml.parents[1])}
+    booted = Booted(home, base, root, "", env, yaml)
     answer = booted.call("stack", "up")
     try:
         assert answer.returncode == 0, answer.stdout + answer.stderr
@@ -70,15 +77,20 @@ def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Booted]:
     assert left_over(home) == []
 
 
-def soon(config: Path, copy: Path) -> tuple[Path, datetime]:
-    """A copy of the configuration in which the next night starts in a few minutes, and when that is."""
+def later(config: Path, copy: Path) -> Path:
+    """The YAML of a copy of the configuration whose night is still to come today, so that its newest was yesterday."""
     shutil.copytree(config, copy)
     path = copy / "pipelines" / "flight_delays.yaml"
-    at = (datetime.now(ZoneInfo("America/New_York")) + NEXT_NIGHT).replace(second=0, microsecond=0)
-    text, lines = re.subn(r'at: "02:00"', f'at: "{at:%H:%M}"', path.read_text())
+    now = datetime.now(NEW_YORK)
+    put_off(path, min(now + LATER, now.replace(hour=23, minute=59)))
+    return path
+
+
+def put_off(yaml: Path, at: datetime) -> None:
+    """Let the night start at this time of the day."""
+    text, lines = re.subn(r'at: "[0-9:]{5}"', f'at: "{at:%H:%M}"', yaml.read_text())
     assert lines == 1
-    path.write_text(text)
-    return copy, at
+    yaml.write_text(text)
 
 
 def free_base() -> int:

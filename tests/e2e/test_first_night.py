@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import pytest
+import sqlalchemy
 
 pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 
@@ -24,6 +25,16 @@ STEPS = [
     "promote",
     "announce",
 ]
+
+YOUNGER = """
+    UPDATE flights SET tailnum = younger.tailnum
+    FROM live.calendar, planes AS old CROSS JOIN LATERAL (
+        SELECT tailnum FROM planes
+        WHERE year >= 2011 AND seats BETWEEN old.seats - 20 AND old.seats + 20
+        ORDER BY md5(tailnum || old.tailnum) LIMIT 1
+    ) AS younger
+    WHERE live_day = :day AND flights.day = real_day AND old.tailnum = flights.tailnum
+"""
 
 
 def night(stack):
@@ -118,16 +129,37 @@ def test_a_retrain_by_hand_can_be_dry(stack):
     assert night(stack)["promotion"]["version"] == before
 
 
-def test_the_next_scheduled_night_runs_by_itself(stack):
-    """Last of this file, since it changes what the newest night is."""
-    day = str(stack.next_night.date() - timedelta(days=1))
+def test_the_next_scheduled_night_runs_by_itself_and_meets_a_drift(stack):
+    """Last of this file, since it changes what the newest night is: that day younger aircraft have flown."""
+    at = stack.next_night()
+    day = str(at.date() - timedelta(days=1))
+    renew_the_fleet(stack, day)
     with airflow(stack) as client:
-        run = scheduled(client, day, within=(stack.next_night - datetime.now(UTC)).total_seconds() + 120)
+        run = scheduled(client, day, within=(at - datetime.now(UTC)).total_seconds() + 120)
         assert run["run_type"] == "scheduled"
         assert wait_for(client, run["dag_run_id"], "flight_delays_nightly") == "success"
     nights = stack.nightshift("history", "flight_delays")["nights"]
-    assert [n["day"] for n in nights] == [str(stack.next_night.date() - timedelta(days=2)), day]
-    assert nights[-1]["decision"]["retrain"]
+    assert [n["day"] for n in nights] == [str(at.date() - timedelta(days=2)), day]
+    reasons = {r["kind"]: r["sentence"] for r in nights[-1]["decision"]["reasons"]}
+    assert "plane_age" in reasons["drift"]
+    assert [m["subject"] for m in stack.mails() if m["subject"].endswith("(plane_age)")]
+    with airflow(stack) as client:
+        assert wait_for(client, retrain_of(client, day)["dag_run_id"]) == "success"
+
+
+def renew_the_fleet(stack, day):
+    settings = dict(line.split("=", 1) for line in (stack.home / "run" / "stack.env").read_text().splitlines())
+    with sqlalchemy.create_engine(settings["NIGHTSHIFT_CONNECTION_WAREHOUSE"]).begin() as warehouse:
+        assert warehouse.execute(sqlalchemy.text(YOUNGER), {"day": day}).rowcount
+
+
+def retrain_of(client, day):
+    for _ in range(60):
+        runs = client.get("/dags/flight_delays_retrain/dagRuns").json()["dag_runs"]
+        if found := next((run for run in runs if run["partition_key"] == day), None):
+            return found
+        time.sleep(1)
+    raise AssertionError(f"no retrain of {day}: {[run['partition_key'] for run in runs]}")
 
 
 def scheduled(client, day, within):
