@@ -10,6 +10,8 @@ from ml.errors import ConfigError, NightshiftError
 from tests.ml.nightwatch.conftest import watched  # noqa: F401
 from tests.tiny import LAST
 
+pytestmark = pytest.mark.integration
+
 
 @pytest.fixture
 def typed(tmp_path, monkeypatch):

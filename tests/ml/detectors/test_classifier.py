@@ -7,6 +7,8 @@ from ml.detectors.classifier import even
 from ml.detectors.windows import Night
 from tests.ml.detectors.conftest import PLACE
 
+pytestmark = pytest.mark.integration
+
 NAME = "classifier: whole rows"
 
 
