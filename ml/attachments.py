@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ml import samples
 from ml.days import Span
-from ml.frames import together
 from ml.messages import moved
 from ml.records import Alert, Batch, DriftReport, Evaluation
-from ml.snapshots import plain
 from ml.workspace import Run
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 Images = tuple[tuple[str, str], ...]
 MAILED = ("calibration", "residuals")
@@ -34,8 +29,8 @@ def before_after(run: Run, report: DriftReport, batch: Batch) -> Images:
     """
     from ml.drift.small_multiples import before_after as drawn
 
-    lake = run.workspace.lake
-    frames = [_looked_at(run, found) for found in _sides(run, report, batch)]
+    lake, most = run.workspace.lake, run.pipeline.drift.rows_of_a_day
+    frames = [samples.frame_of(lake, found, most) for found in _sides(run, report, batch)]
     columns = [c for c in moved(report) if all(c in frame for frame in frames)][:MOST_COLUMNS]
     if not columns:
         return ()
@@ -47,12 +42,6 @@ def _sides(run: Run, report: DriftReport, batch: Batch) -> tuple[list[Batch], li
     accepted = (run.workspace.ledger.batches(run.name, span, state="accepted") for span in spans)
     before, now = ([found for found in side if found.day != run.day] for side in accepted)
     return before, [*now, batch]
-
-
-def _looked_at(run: Run, batches: Sequence[Batch]) -> pd.DataFrame:
-    """The rows that the drift check saw."""
-    most = run.pipeline.drift.rows_of_a_day
-    return plain(together([samples.rows_of(run.workspace.lake, batch, most) for batch in batches]))
 
 
 def evaluation_pictures(run: Run, figures: Mapping[str, Any]) -> Images:

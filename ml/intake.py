@@ -16,7 +16,6 @@ from ml.sources import BaseSource
 from ml.workspace import Run
 
 if TYPE_CHECKING:
-    import pandas as pd
     import polars as pl
 
 
@@ -179,13 +178,3 @@ def _judged(run: Run, part: UpstreamPart, checked: Checked) -> UpstreamPart:
         return part.model_copy(update={"refused": 0, "refused_uri": None})
     refused = run.workspace.lake.put_frame(checked.refused, run.name, "refused")
     return part.model_copy(update={"refused": refused.rows, "refused_uri": refused.uri})
-
-
-def accepted(run: Run, span: Span) -> "pd.DataFrame":
-    """All accepted rows of the span; an empty frame when there is none."""
-    import pandas as pd
-
-    from ml import snapshots
-
-    batches = run.workspace.ledger.batches(run.name, span, state="accepted")
-    return snapshots.plain(run.workspace.lake.read([b.uri for b in batches])) if batches else pd.DataFrame()

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 from ml.days import Span
 from ml.policy import Facts
-from ml.records import Batch, Diagnosis, DriftReport
+from ml.records import Batch, Diagnosis, DriftReport, Promotion
 from ml.workspace import Run
 
 
 def facts(run: Run, batch: Batch, report: DriftReport | None, diagnosis: Diagnosis | None = None) -> Facts:
     """Everything the retrain policy looks at. Only days before the run's day count, so a rerun sees the same."""
-    promoted = [p for p in run.workspace.ledger.promotions(run.name) if p.day < run.day]
+    promoted = champion(run)
     last = last_retrain(run)
     return Facts(
         pipeline=run.name,
@@ -20,10 +20,16 @@ def facts(run: Run, batch: Batch, report: DriftReport | None, diagnosis: Diagnos
         report=report,
         diagnosis=diagnosis,
         recent_window=run.pipeline.diagnosis.recent_window,
-        champion_version=promoted[-1].version if promoted else None,
+        champion_version=promoted.version if promoted else None,
         last_retrain=last,
         new_rows=rows_since(run, last),
     )
+
+
+def champion(run: Run) -> Promotion | None:
+    """What put the version into Production that serves when the run's night begins; None before the first."""
+    earlier = (p for p in run.workspace.ledger.promotions(run.name) if p.day < run.day)
+    return next(iter(list(earlier)[-1:]), None)
 
 
 def last_retrain(run: Run) -> date | None:

@@ -114,6 +114,11 @@ class ColumnDrift(Record):
     problem: str | None = None
     p_value: float | None = None
 
+    @property
+    def watched(self) -> str:
+        """The column that it is about: its own name, without the detector that watches it."""
+        return self.column.rpartition(": ")[2]
+
 
 class DriftReport(Record):
     """Current days against reference days, column by column. ``html`` is the report's place in the lake.

@@ -9,15 +9,19 @@ every row anyway; here are the rows themselves.
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ml.drift.replay import evenly
 from ml.errors import DataError
+from ml.frames import together
 from ml.lake import ROWS_PER_GROUP, Lake
 from ml.records import Batch
+from ml.snapshots import plain
 
 if TYPE_CHECKING:
+    import pandas as pd
     import polars as pl
 
 
@@ -43,6 +47,13 @@ def rows_of(lake: Lake, batch: Batch, most: int) -> pl.DataFrame:
     drawn = _drawn(lake.verify(batch.uri), most)
     lake.put_lazy(drawn.lazy(), drawn.height, *folder)
     return drawn
+
+
+def frame_of(lake: Lake, batches: Sequence[Batch], most: int) -> pd.DataFrame:
+    """The rows of several days together, of each at most so many; an empty frame without days."""
+    import pandas as pd
+
+    return plain(together([rows_of(lake, batch, most) for batch in batches])) if batches else pd.DataFrame()
 
 
 def _drawn(path: Path, most: int) -> pl.DataFrame:

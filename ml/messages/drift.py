@@ -16,7 +16,7 @@ def drift_parts(report: DriftReport) -> tuple[Part, ...]:
 
 def moved(report: DriftReport) -> tuple[str, ...]:
     """The columns that drifted, the furthest first; those that a detector watches go by the column's own name."""
-    names = (column.column.rpartition(": ")[2] for column in ordered(report) if column.drifted)
+    names = (column.watched for column in ordered(report) if column.drifted)
     return tuple(dict.fromkeys(names))
 
 

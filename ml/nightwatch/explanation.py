@@ -14,10 +14,9 @@ from ml.detectors.novel import counted
 from ml.diagnosis import Case, explain
 from ml.diagnosis.case import Evidence, Kind
 from ml.drift.methods import reached
-from ml.frames import together
+from ml.nightwatch import thresholds
 from ml.nightwatch.history import History, champion
 from ml.records import Calibration, Diagnosis, DriftReport, Sign
-from ml.snapshots import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -55,9 +54,7 @@ def case(history: History, report: DriftReport, calibration: Calibration | None)
         reference=_rows(history, Span(*report.reference)),
         current=_rows(history, Span(*report.current)),
         moved=moved(report, pipeline.drift.columns),
-        strength=_Strength(
-            pipeline.drift.columns, {**(calibration.thresholds if calibration else {}), **pipeline.drift.given}
-        ),
+        strength=_Strength(pipeline.drift.columns, thresholds.limits(history, calibration)),
         event_time=pipeline.source.event_time,
         columns=tuple(dict.fromkeys((*pipeline.drift.columns, *pipeline.model.features))),
         label=pipeline.model.label if pipeline.model.task == "classification" else None,
@@ -70,7 +67,7 @@ def case(history: History, report: DriftReport, calibration: Calibration | None)
 
 def moved(report: DriftReport, columns: Mapping[str, Any]) -> tuple[str, ...]:
     """The columns that passed their threshold, by themselves or in the eyes of a detector that watches one column."""
-    named = (name.rpartition(": ")[2] for name in report.drifted)
+    named = (column.watched for column in report.columns if column.drifted)
     return tuple(dict.fromkeys(name for name in named if name in columns))
 
 
@@ -86,10 +83,7 @@ def _told(report: DriftReport) -> Evidence | None:
 
 
 def _rows(history: History, span: Span) -> pd.DataFrame:
-    import pandas as pd
-
-    batches = history.batches(span)
-    return plain(together([history.rows(batch) for batch in batches])) if batches else pd.DataFrame()
+    return history.frame(history.batches(span))
 
 
 def _earlier(history: History, span: Span) -> pd.DataFrame | None:
@@ -98,7 +92,7 @@ def _earlier(history: History, span: Span) -> pd.DataFrame | None:
 
 
 def _predict(history: History) -> Callable[[pd.DataFrame], Any] | None:
-    predict = champion(history.run)
+    predict = history.replay.place.predict or champion(history.run)
     if predict is None:
         return None
 

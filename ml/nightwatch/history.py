@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any, cast
 
-from ml import samples
+from ml import past, samples
 from ml.days import Span
 from ml.detectors import Champion, Concept, Place
 from ml.drift.replay import Day, Replay
@@ -16,6 +16,7 @@ from ml.workspace import Run
 
 if TYPE_CHECKING:
     import numpy as np
+    import pandas as pd
     import polars as pl
 
     Predict = Callable[[pl.DataFrame], np.ndarray[Any, Any]]
@@ -59,6 +60,10 @@ class History:
         """A day's rows, of very many only some."""
         return samples.rows_of(self.run.workspace.lake, batch, self.most)
 
+    def frame(self, batches: Sequence[Batch]) -> pd.DataFrame:
+        """The rows of some days together, as the check looks at them."""
+        return samples.frame_of(self.run.workspace.lake, batches, self.most)
+
     def summed(self, batches: Sequence[Batch]) -> list[Day]:
         """The days summed up: one is read and let go after the other."""
         return [self.replay.day(batch.day, self.rows(batch)) for batch in batches]
@@ -86,8 +91,8 @@ def fitted_to(run: Run) -> date | None:
 
 
 def _made(run: Run) -> Candidate | None:
-    promoted = [p for p in run.workspace.ledger.promotions(run.name) if p.day < run.day]
-    return _refitted(run, promoted[-1].day) if promoted else None
+    promoted = past.champion(run)
+    return _refitted(run, promoted.day) if promoted else None
 
 
 def _refitted(run: Run, day: date) -> Candidate | None:

@@ -12,11 +12,9 @@ from ml.calibration.check import FEWEST_NIGHTS
 from ml.calibration.tails import Tail
 from ml.days import Span
 from ml.detectors.windows import Night, night
-from ml.frames import together
 from ml.nightwatch import thresholds
 from ml.nightwatch.history import History
 from ml.records import Batch, Calibration, ColumnDrift, DriftReport
-from ml.snapshots import plain
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,12 +38,12 @@ def tonight(history: History, calibration: Calibration | None) -> DriftReport:
     run, plan = history.run, history.run.pipeline.drift
     current = Span.ending(run.day, plan.current)
     reference = Span.ending(current.first - timedelta(days=1), plan.reference)
-    limits = {**(calibration.thresholds if calibration else {}), **plan.given}
+    limits = thresholds.limits(history, calibration)
     before, now = history.batches(reference), history.batches(current)
     scores = _scores(history)
     beside = _detected(history, scores, limits, calibration)
     left_out = _left_out(history, before, now)
-    compared = plan.compare(_frame(history, before), _frame(history, now), limits, left_out, beside)
+    compared = plan.compare(history.frame(before), history.frame(now), limits, left_out, beside)
     columns: Sequence[ColumnDrift] = (*compared.columns, *beside)
     columns = _with_p_values(history, calibration, columns)
     passed = _lasting(history, columns, scores, limits)
@@ -62,10 +60,6 @@ def tonight(history: History, calibration: Calibration | None) -> DriftReport:
         calibration=calibration.uri if calibration else None,
         notes=_notes(calibration),
     )
-
-
-def _frame(history: History, batches: Sequence[Batch]) -> pd.DataFrame:
-    return plain(together([history.rows(batch) for batch in batches]))
 
 
 def _left_out(history: History, before: Sequence[Batch], now: Sequence[Batch]) -> dict[str, pd.Series[bool]]:

@@ -91,6 +91,11 @@ def refuse_foreign(history: History, calibration: Calibration) -> None:
         )
 
 
+def limits(history: History, calibration: Calibration | None) -> dict[str, float]:
+    """Every threshold that holds tonight: the calibrated ones, and before them those that the owner gave."""
+    return {**(calibration.thresholds if calibration else {}), **history.run.pipeline.drift.given}
+
+
 def _before(history: History, like: Calibration | None = None) -> list[Batch]:
     """The accepted days before the run's day, or those that a calibration may have seen."""
     run = history.run

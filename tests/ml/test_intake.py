@@ -8,6 +8,7 @@ import pytest
 from ml import intake, steps
 from ml.days import Span
 from ml.errors import NoData
+from ml.nightwatch.history import History
 from ml.walker import InProcess
 from tests.tiny import FIRST, LAST, write_day
 
@@ -72,7 +73,8 @@ def test_too_few_rows_quarantine_the_day_and_its_rows_stay_readable(workspace, t
 def test_quarantined_days_are_no_part_of_what_is_compared(workspace, tiny):
     write_day(tiny.parent / "data", DAY, rows=5)
     night_before(workspace)
-    assert intake.accepted(workspace.run("tiny", DAY), Span(DAY, DAY)).empty
+    history = History.of(workspace.run("tiny", DAY))
+    assert history.frame(history.batches(Span(DAY, DAY))).empty
 
 
 UPSTREAM = """

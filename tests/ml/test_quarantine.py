@@ -11,6 +11,7 @@ from ml import holdout, intake, quarantine, snapshots, steps
 from ml.days import Span
 from ml.errors import ConfigError, DataError, NoData, ServiceUnavailable
 from ml.ledger import Ledger
+from ml.nightwatch.history import History
 from ml.recall import Recall
 from ml.walker import InProcess
 from tests.tiny import write_day
@@ -250,7 +251,8 @@ def test_a_quarantined_day_is_in_no_window_and_in_no_reference(place, data, acce
     days, snapshot = frozen_days(place, DAY + timedelta(days=1))
     parts = holdout.split(place.run("tiny", NEXT), snapshot)
     assert DAY not in days | set(parts.older["at"].dt.date) | set(parts.newest["at"].dt.date)
-    compared = intake.accepted(place.run("tiny", NEXT), Span(DAY - timedelta(days=5), NEXT))
+    history = History.of(place.run("tiny", NEXT))
+    compared = history.frame(history.batches(Span(DAY - timedelta(days=5), NEXT)))
     assert DAY not in set(compared["at"].dt.date)
 
 
