@@ -1,6 +1,10 @@
 """What a night owes its owner about drift: one mail when an episode opens, one if it doubles, one when it ends."""
 
+from collections.abc import Sequence
+from datetime import date
+
 from ml import attachments, messages, provenance
+from ml.days import Span
 from ml.drift.methods import reached
 from ml.episodes import Chapter, Episode, Night, last_chapter
 from ml.records import Alert, Batch, ColumnDrift, Decision, Diagnosis, DriftReport
@@ -16,10 +20,11 @@ def of(
 
     A diagnosis that the owner only wants logged opens no story; it is told from the night on that has another one.
     """
-    chapter = last_chapter(nights(run), run.pipeline.diagnosis.quiet) if report is not None else None
+    story = nights(run) if report is not None else []
+    chapter = last_chapter(story, run.pipeline.diagnosis.quiet)
     if chapter is None or chapter.episode is None or report is None:
         return []
-    told = _told(run, chapter.episode)
+    told = _told(run, story, chapter.episode)
     links = provenance.links(run)
     if chapter.news == "ended":
         return [messages.ended_alert(report, chapter.episode, links)] if told else []
@@ -33,8 +38,8 @@ def of(
 
 def nights(run: Run) -> list[Night]:
     """The drift checks up to the run's day, each with how far its alarming columns went."""
-    history = run.workspace.ledger.drift_history(run.name)
-    return [Night(report.day, _reached(report)) for report in history if report.day <= run.day]
+    history = run.workspace.ledger.drift_history(run.name, Span(date.min, run.day))
+    return [Night(report.day, _reached(report)) for report in history]
 
 
 def _reached(report: DriftReport) -> dict[str, float]:
@@ -48,9 +53,9 @@ def _far(column: ColumnDrift) -> float:
     return AT_THRESHOLD if strength is None else max(strength, AT_THRESHOLD)
 
 
-def _told(run: Run, episode: Episode) -> bool:
+def _told(run: Run, story: Sequence[Night], episode: Episode) -> bool:
     """Whether a night of the episode before this one has opened its story in a mail."""
-    days = [night.day for night in nights(run) if episode.opened <= night.day < run.day]
+    days = [night.day for night in story if episode.opened <= night.day < run.day]
     keys = (messages.opened_key(run.name, day) for day in days)
     return any(run.workspace.ledger.alert(key) is not None for key in keys)
 

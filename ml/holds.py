@@ -4,14 +4,14 @@ Such a day is judged again whenever it is pulled again, and its contract would l
 held against it: the day stays set aside until the damaged columns change upstream, or a person releases it.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
 from typing import cast
 
 from ml.days import Span
 from ml.inspection import Inspection
-from ml.profiles import Profile, TableProfile
+from ml.profiles import Profile
 from ml.recall import read_profile
 from ml.records import Batch, Diagnosis, Violation, from_json
 from ml.workspace import Run
@@ -65,17 +65,12 @@ def mended(diagnosis: Diagnosis, seen: Profile, now: Profile, label: str) -> boo
     """Whether the columns that the signs named, or all but the label, are no longer what they were, or the rows."""
     named = [c for c in _columns(diagnosis) if c in seen.own.columns] or list(seen.own.columns)
     return seen.own.rows != now.own.rows or any(
-        _column(seen.own, c) != _column(now.own, c) for c in named if c != label
+        seen.own.columns.get(c) != now.own.columns.get(c) for c in named if c != label
     )
 
 
 def _columns(diagnosis: Diagnosis) -> list[str]:
     return list(dict.fromkeys(s.column for s in diagnosis.evidence if s.kind == diagnosis.kind and s.column))
-
-
-def _column(table: TableProfile, name: str) -> Mapping[str, object] | None:
-    column = table.columns.get(name)
-    return None if column is None else column.model_dump()
 
 
 def diagnosed(batch: Batch) -> bool:
