@@ -54,7 +54,7 @@ def converted(case: Case) -> Iterator[Evidence]:
     """
     for column in case.moved_numbers:
         far = case.strength(column, case.reference, case.current)
-        quiet = sorted(u for u in _undone(case, column) if u.strength < QUIET and far >= GAIN * u.strength)
+        quiet = sorted(_undone(case, column, far))
         if not quiet:
             continue
         exact = any(_fits(case, column, u.name, EXACT, 0.995) for u in quiet)
@@ -140,10 +140,13 @@ class Undone:
         return not self.off_grid
 
 
-def _undone(case: Case, column: str) -> Iterator[Undone]:
+def _undone(case: Case, column: str, far: float) -> Iterator[Undone]:
+    """The conversions that make the column quiet once they are undone."""
     for name, (added, factor) in CONVERSIONS.items():
         values = case.current[column] / factor - added
-        yield Undone(not _grid(case, column, values), case.would_be(column, values), name)
+        strength = case.would_be(column, values)
+        if strength < QUIET and far >= GAIN * strength:
+            yield Undone(not _grid(case, column, values), strength, name)
 
 
 def _unexplained(case: Case, column: str) -> bool:
