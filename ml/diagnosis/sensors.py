@@ -1,6 +1,6 @@
 """Columns that stopped: frozen at one value, or no longer there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -66,14 +66,13 @@ def _echo(frame: "pandas.DataFrame", place: str, columns: list[str]) -> dict[tup
 def gone_missing(case: Case) -> Iterator[Evidence]:
     """Columns that are null far more often than on any day before; together when they come from one table."""
     jumped = {c: jump for c in (*case.numbers, *case.categories) if (jump := _jump(case, c)) is not None}
-    for table, columns in _by_table(case, jumped).items():
+    for columns in _together(case, jumped):
         now = max(jumped[c] for c in columns)
-        if table and len(columns) > 1:
-            sentence = (
-                f"{', '.join(columns)} are null together in up to {now:.0%} of the rows: the join with {table} failed"
-            )
+        if len(columns) > 1:
+            joined = f"the join with {case.tables[columns[0]]} failed"
+            sentence = f"{', '.join(columns)} are null together in up to {now:.0%} of the rows: {joined}"
         else:
-            sentence = f"{', '.join(columns)} null in {now:.0%} of the rows, more than on any day before"
+            sentence = f"{columns[0]} null in {now:.0%} of the rows, more than on any day before"
         yield Evidence("data fault", "gone missing", 0.85, sentence, columns[0])
 
 
@@ -104,12 +103,12 @@ def _jump(case: Case, column: str) -> float | None:
     return now if now > float(usual.max()) + JUMP else None
 
 
-def _by_table(case: Case, columns: Sequence[str] | dict[str, float]) -> dict[str, list[str]]:
+def _together(case: Case, columns: Iterable[str]) -> list[list[str]]:
+    """The columns by the table that they come from; one without a table stands alone."""
     found: dict[str, list[str]] = {}
     for column in columns:
-        table = case.tables.get(column)
-        found.setdefault(table or f"/{column}", []).append(column)
-    return {("" if table.startswith("/") else table): names for table, names in found.items()}
+        found.setdefault(case.tables.get(column) or f"/{column}", []).append(column)
+    return list(found.values())
 
 
 def _tells(frame: "pandas.DataFrame", column: str, label: str) -> float:

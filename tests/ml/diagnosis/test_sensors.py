@@ -47,6 +47,13 @@ def test_a_single_column_that_is_null_is_named_alone(happened):
     assert "join" not in found.sentence
 
 
+def test_columns_without_a_table_that_are_null_are_each_named(happened):
+    case = happened(
+        temp=lambda r: r["temp"].where(r.index % 3 != 0), miles=lambda r: r["miles"].where(r.index % 3 != 0)
+    )
+    assert {e.column for e in sensors.gone_missing(case)} == {"temp", "miles"}
+
+
 def test_an_input_that_knows_the_answer(happened):
     (found,) = sensors.leaked(happened(temp=lambda r: 50.0 + r["late"]))
     assert found.sign == "leak"
