@@ -46,7 +46,7 @@ DEPTH = {room: depth for depth, row in enumerate(ROWS) for room in row.split()}
 HEAVY = {"airflow", "evidently", "matplotlib", "mlflow", "numpy", "pandas", "pandera", "polars", "pyarrow", "scipy"}
 HEAVY |= {"skops", "sklearn"}
 ONLY = {
-    "mlflow": r"ml/registry\.py|stack/mlflow_server\.py",  # the client, and the server's own process
+    "mlflow": r"ml/registry/.*|stack/mlflow_server\.py",  # the client, and the server's own process
     "sqlalchemy": r"ml/(ledger|migrations)(\.py|/.*)|ml/sources/sql\.py",
     "evidently": r"ml/drift/evidently\.py",
     "airflow": r"(dags|plugins)/.*",

@@ -1,0 +1,140 @@
+"""Model files: saved once as skops with a signature, bound to their run, loaded again."""
+
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, Any
+
+from ml import model_file
+from ml.errors import TrainingError
+from ml.registry.connection import Connection
+from ml.registry.runs import batch
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from mlflow import MlflowClient
+
+_REQUIREMENTS = ("scikit-learn", "skops", "numpy", "pandas", "scipy")
+
+
+class Models(Connection):
+    """The fitted estimators that runs saved."""
+
+    def save_model(self, run_id: str, name: str, estimator: Any, example: "pd.DataFrame", pipeline: str) -> str:
+        """The address ``models:/m-…`` of a fitted estimator, kept as the run's model ``name``; saved only once.
+
+        ``example`` gives the input signature and is the probe whose predictions are digested; it is not kept.
+
+        Raises
+        ------
+        TrainingError
+            The estimator holds a type that is not trusted.
+        """
+        with self._asking() as client:
+            model = self._saved(client, run_id, name)
+            if model is None or model.status != "READY":
+                model = self._save(client, model, run_id, name, estimator, example, pipeline)
+            uri = f"models:/{model.model_id}"
+            self._attach(client, run_id, name, model)
+            return uri
+
+    def _saved(self, client: "MlflowClient", run_id: str, name: str) -> Any:
+        """The run's model of that name: a ready one first, else one that a killed attempt left, else None."""
+        experiment = client.get_run(run_id).info.experiment_id
+        found = client.search_logged_models([experiment], f"source_run_id = '{run_id}' AND name = '{name}'")
+        return min(found, key=lambda m: (m.status != "READY", m.creation_timestamp), default=None)
+
+    def _save(
+        self,
+        client: "MlflowClient",
+        begun: Any,
+        run_id: str,
+        name: str,
+        estimator: Any,
+        example: "pd.DataFrame",
+        pipeline: str,
+    ) -> Any:
+        types = model_file.types_in(estimator)
+        run = client.get_run(run_id)
+        model = begun or client.create_logged_model(
+            run.info.experiment_id, name, run_id, params=run.data.params, model_type="sklearn"
+        )
+        digests = {
+            "nightshift.pipeline": pipeline,
+            "nightshift.model_sha256": model_file.digest(estimator),
+            "nightshift.probe_sha256": model_file.probe_digest(estimator, example),
+        }
+        client.set_logged_model_tags(model.model_id, digests)
+        with TemporaryDirectory() as folder:
+            _write(Path(folder), estimator, example, types, model, run_id)
+            client.log_model_artifacts(model.model_id, str(Path(folder) / "model"))
+        return client.finalize_logged_model(model.model_id, "READY")
+
+    def _attach(self, client: "MlflowClient", run_id: str, name: str, model: Any) -> None:
+        """Bind the model to its run: as an output, and with its digests in tags that can be searched."""
+        from mlflow.entities import LoggedModelOutput
+
+        outputs = client.get_run(run_id).outputs
+        if model.model_id not in [output.model_id for output in (outputs.model_outputs if outputs else [])]:
+            client.log_outputs(run_id, [LoggedModelOutput(model.model_id, step=0)])
+        digests = {k: v for k, v in client.get_logged_model(model.model_id).tags.items() if k.endswith("_sha256")}
+        batch(client, run_id, tags={f"{key}.{name}": value for key, value in digests.items()})
+
+    def load_model(self, model_uri: str) -> Any:
+        """The estimator at ``models:/m-…``.
+
+        Raises
+        ------
+        TrainingError
+            There is no such model, it is no skops file, or it holds a type that is not trusted.
+        """
+        from mlflow.artifacts import download_artifacts
+        from mlflow.exceptions import MlflowException
+
+        with self._asking() as client, TemporaryDirectory() as folder:
+            try:
+                # a models:/ address would be looked up where MLflow's global state points to
+                place = logged_model(client, model_uri).artifact_location
+                local = download_artifacts(artifact_uri=place, dst_path=folder, tracking_uri=self.uri)
+            except MlflowException as error:
+                if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
+                    raise
+                raise TrainingError(f"there is no model {model_uri} in MLflow at {self.address}") from error
+            return model_file.load(Path(local), model_uri)
+
+
+def logged_model(client: "MlflowClient", model_uri: str) -> Any:
+    return client.get_logged_model(model_uri.removeprefix("models:/"))
+
+
+def _write(folder: Path, estimator: Any, example: "pd.DataFrame", types: list[str], model: Any, run_id: str) -> None:
+    """The model's folder as MLflow's sklearn flavour has it."""
+    from mlflow import sklearn
+    from mlflow.models import Model
+
+    about = Model(
+        artifact_path=model.artifact_location, model_uuid=model.model_id, run_id=run_id, model_id=model.model_id
+    )
+    sklearn.save_model(
+        estimator,
+        str(folder / "model"),
+        mlflow_model=about,
+        serialization_format="skops",
+        skops_trusted_types=types,
+        signature=_signature(estimator, example),
+        pip_requirements=_requirements(),
+    )
+
+
+def _signature(estimator: Any, example: "pd.DataFrame") -> Any:
+    """Column names and types; whole numbers as floats, because a column that has none missing today may tomorrow."""
+    from mlflow.models import infer_signature
+    from pandas.api.types import is_integer_dtype
+
+    plain = example.astype({c: "float64" for c in example.columns if is_integer_dtype(example[c].dtype)})
+    return infer_signature(plain, estimator.predict(example))
+
+
+def _requirements() -> list[str]:
+    from importlib.metadata import version
+
+    return [f"{name}=={version(name)}" for name in _REQUIREMENTS]
