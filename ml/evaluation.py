@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from ml import figures, training
 from ml.config import Model, PipelineConfig
 from ml.errors import TrainingError
+from ml.gates.trial import Trial
 from ml.metrics import compute
-from ml.records import Role, Score, SliceScore
+from ml.records import Measurement, Role, Score, SliceScore
 
 if TYPE_CHECKING:
     import numpy
@@ -40,6 +41,7 @@ class Judged:
     slices: tuple[SliceScore, ...]
     figures: Mapping[str, Any]
     champion_version: int | None
+    measurements: tuple[Measurement, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +83,38 @@ def judge(
         slices=tuple(_slices(model, contenders, rows, y, pipeline.evaluation.slices)),
         figures=figures.of_evaluation(model.task, y, {c.role: c.prediction for c in contenders}),
         champion_version=champion.version if champion else None,
+        measurements=tuple(_measured(pipeline, _trial(pipeline, older, rows, y, challenger, champion, contenders))),
+    )
+
+
+def _measured(pipeline: PipelineConfig, trial: Trial) -> Iterator[Measurement]:
+    for gate in pipeline.gates:
+        yield from gate.measure(trial)
+
+
+def _trial(
+    pipeline: PipelineConfig,
+    older: "pd.DataFrame",
+    newest: "pd.DataFrame",
+    y: "numpy.ndarray[Any, Any]",
+    challenger: Any,
+    champion: Champion | None,
+    contenders: list[_Contender],
+) -> Trial:
+    model = pipeline.model
+    return Trial(
+        task=model.task,
+        label=model.label,
+        features=model.features,
+        event_time=pipeline.source.event_time,
+        challenger=challenger,
+        champion=champion.estimator if champion else None,
+        older=older,
+        newest=newest,
+        y=y,
+        predictions={contender.role: contender.prediction for contender in contenders},
+        days=newest[pipeline.source.event_time].dt.normalize().to_numpy(),
+        refit=lambda seed: training.fit(model.model_copy(update={"seed": seed}), older),
     )
 
 

@@ -283,10 +283,48 @@ class SliceScore(Record):
     metrics: dict[str, float]
 
 
+class Comparison(Record):
+    """How the challenger did beside another model on the same held-out rows: row by row, and by whole blocks of time.
+
+    ``worse_by`` is how much worse the challenger is than ``role``, in units of ``metric``; negative when it is better.
+    ``interval`` holds it at two-sided ``level``, from resampling whole ``blocks`` of days, because rows of one day are
+    not independent. ``how`` says which model the other was, for example "as served".
+    """
+
+    role: Role
+    how: str
+    metric: str
+    worse_by: float
+    interval: tuple[float, float]
+    level: float
+    blocks: int
+    block_days: int
+    rows: int
+    version: int | None = None
+
+
+class Measurement(Record):
+    """What a gate had measured of a challenger beyond its scores: one number with its unit.
+
+    ``gate`` is the kind of the gate, ``name`` what was measured, ``of`` which part of the rows or which model where
+    the name alone does not say it; ``interval`` is given where the number is an estimate.
+    """
+
+    gate: str
+    name: str
+    value: float
+    unit: str = ""
+    of: str | None = None
+    rows: int | None = None
+    interval: tuple[float, float] | None = None
+    note: str | None = None
+
+
 class Evaluation(Record):
     """Challenger, champion and baseline on the same newest held-out rows.
 
-    ``pictures`` are (name, place in the lake) pairs.
+    ``comparisons`` pair the challenger with each of the others, ``measurements`` are what gates asked for beyond
+    that. ``pictures`` are (name, place in the lake) pairs.
     """
 
     pipeline: str
@@ -300,13 +338,27 @@ class Evaluation(Record):
     slices: tuple[SliceScore, ...] = ()
     champion_version: int | None = None
     pictures: tuple[tuple[str, str], ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
 
     def score(self, role: Role) -> Score | None:
         return next((s for s in self.scores if s.role == role), None)
 
+    def measured(self, gate: str) -> tuple[Measurement, ...]:
+        """What was measured for the gates of a kind."""
+        return tuple(m for m in self.measurements if m.gate == gate)
+
+
+class Finding(Record):
+    """What one gate found: whether the challenger may pass, in a sentence with the numbers and their limit."""
+
+    gate: str
+    passed: bool
+    sentence: str
+
 
 class Verdict(Record):
-    """What the gates say of a challenger; an objection is a sentence with numbers, one from each gate that objects."""
+    """What the gates say of a challenger: the finding of each; an objection is the sentence of one that refuses it."""
 
     pipeline: str
     day: date
@@ -315,6 +367,7 @@ class Verdict(Record):
     objections: tuple[str, ...] = ()
     gates: tuple[str, ...] = ()
     champion_version: int | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 class Promotion(Record):

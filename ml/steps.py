@@ -170,6 +170,7 @@ def evaluate(run: Run, candidate: Candidate) -> Evaluation:
         rows=len(parts.newest),
         scores=judged.scores,
         slices=judged.slices,
+        measurements=judged.measurements,
         champion_version=judged.champion_version,
         pictures=attachments.evaluation_pictures(run, judged.figures),
     )
@@ -179,15 +180,16 @@ def evaluate(run: Run, candidate: Candidate) -> Evaluation:
 
 def gate(run: Run, evaluation: Evaluation) -> Verdict:
     """Ask every gate for its objection to the challenger."""
-    objections = [gate.objection(evaluation) for gate in run.pipeline.gates]
+    findings = tuple(gate.finding(evaluation) for gate in run.pipeline.gates)
     verdict = Verdict(
         pipeline=run.name,
         day=run.day,
         run_id=evaluation.run_id,
-        passed=not any(objections),
-        objections=tuple(o for o in objections if o),
-        gates=tuple(gate.kind for gate in run.pipeline.gates),
+        passed=all(found.passed for found in findings),
+        objections=tuple(found.sentence for found in findings if not found.passed),
+        gates=tuple(found.gate for found in findings),
         champion_version=evaluation.champion_version,
+        findings=findings,
     )
     provenance.log_verdict(run, evaluation, verdict)
     return verdict

@@ -113,7 +113,8 @@ def _metrics(pipeline: PipelineConfig) -> Iterator[Contradiction]:
     task = pipeline.model.task
     fitting = [name for name, metric in METRICS.items() if metric.task == task]
     named: list[tuple[Place, str]] = [(("evaluation", "metric"), pipeline.evaluation.metric)]
-    named += [(("gates", index, "metric"), gate.metric) for index, gate in enumerate(pipeline.gates)]
+    judged = [(index, getattr(gate, "metric", None)) for index, gate in enumerate(pipeline.gates)]
+    named += [(("gates", index, "metric"), metric) for index, metric in judged if metric is not None]
     for place, metric in named:
         if metric not in fitting:
             yield place, f"{metric!r} is no metric of a {task}{nearest(metric, fitting)} (known: {', '.join(fitting)})"

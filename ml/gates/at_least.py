@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ml.gates.gate import BaseGate, number, where
+from ml.gates.gate import MetricGate, number, where
 from ml.metrics import METRICS, MetricName
-from ml.records import Evaluation
+from ml.records import Evaluation, Finding
 
 
-class AtLeast(BaseGate):
+class AtLeast(MetricGate):
     """The challenger is at least as good as ``value``.
 
     At least as *good*: for a metric where lower is better (log_loss, rmse) ``value`` is the highest that passes, for
@@ -23,12 +23,11 @@ class AtLeast(BaseGate):
     metric: MetricName = "roc_auc"
     value: Annotated[float, Field(allow_inf_nan=False)] = 0.6
 
-    def objection(self, evaluation: Evaluation) -> str | None:
+    def finding(self, evaluation: Evaluation) -> Finding:
         challenger = self.score_of(evaluation, "challenger")
-        if self.worse_by(challenger, self.value) <= 0:
-            return None
         bound = "at most" if METRICS[self.metric].better == "lower" else "at least"
-        return (
+        return self.found(
+            self.worse_by(challenger, self.value) <= 0,
             f"the challenger's {self.metric} is {number(challenger)} {where(evaluation)}; "
-            f"{bound} {number(self.value)} is required"
+            f"{bound} {number(self.value)} is required",
         )

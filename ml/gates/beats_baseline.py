@@ -4,12 +4,12 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ml.gates.gate import BaseGate, number, where
+from ml.gates.gate import MetricGate, number, where
 from ml.metrics import MetricName
-from ml.records import Evaluation
+from ml.records import Evaluation, Finding
 
 
-class BeatsBaseline(BaseGate):
+class BeatsBaseline(MetricGate):
     """The challenger is better than the baseline by at least ``by``, in units of the metric.
 
     The baseline predicts the same for every row: the share of ones, or the mean, of the rows before the held-out days.
@@ -23,15 +23,14 @@ class BeatsBaseline(BaseGate):
     metric: MetricName = "log_loss"
     by: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 0.0
 
-    def objection(self, evaluation: Evaluation) -> str | None:
+    def finding(self, evaluation: Evaluation) -> Finding:
         challenger = self.score_of(evaluation, "challenger")
         baseline = self.score_of(evaluation, "baseline")
         better = self.worse_by(baseline, challenger)
-        if better >= self.by and better > 0:
-            return None
-        return (
+        return self.found(
+            better >= self.by and better > 0,
             f"the challenger's {self.metric} is {number(challenger)} and the baseline's {number(baseline)} "
-            f"{where(evaluation)}: better by {number(better)}, {self._needed} is required"
+            f"{where(evaluation)}: better by {number(better)}, {self._needed} is required",
         )
 
     @property

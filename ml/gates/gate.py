@@ -2,24 +2,44 @@
 
 from typing import Any
 
+from ml.gates.trial import Trial
 from ml.metrics import METRICS, MetricName
-from ml.records import Evaluation, Role
+from ml.records import Evaluation, Finding, Measurement, Role
 from ml.section import Section
 
 
 class BaseGate(Section):
     """One condition on a challenger.
 
-    ``kind`` names the gate in YAML. A gate looks at nothing but the evaluation, so that the same evaluation always
-    gets the same answer.
+    ``kind`` names the gate in YAML. A gate is asked twice: while the models are at hand it may ``measure`` what the
+    scores do not say; afterwards it looks at nothing but the evaluation, so that the same evaluation always gets the
+    same answer.
     """
 
     kind: Any
-    metric: MetricName
+
+    def measure(self, trial: Trial) -> tuple[Measurement, ...]:
+        """What this gate must know beyond the scores; nothing, for most."""
+        return ()
+
+    def finding(self, evaluation: Evaluation) -> Finding:
+        """Whether the challenger may pass, in one sentence with the numbers and the limit."""
+        raise NotImplementedError
 
     def objection(self, evaluation: Evaluation) -> str | None:
-        """One sentence with the numbers when the challenger must not be promoted, else None."""
-        raise NotImplementedError
+        """The sentence of the finding when the challenger must not be promoted, else None."""
+        found = self.finding(evaluation)
+        return None if found.passed else found.sentence
+
+    def found(self, passed: bool, sentence: str) -> Finding:
+        """A finding of this gate."""
+        return Finding(gate=self.kind, passed=passed, sentence=sentence)
+
+
+class MetricGate(BaseGate):
+    """A gate on one metric of the held-out rows."""
+
+    metric: MetricName
 
     def worse_by(self, value: float, other: float) -> float:
         """How much worse ``value`` is than ``other`` by this gate's metric; negative when it is better."""

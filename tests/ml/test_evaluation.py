@@ -6,6 +6,7 @@ import pytest
 
 from ml import evaluation, training
 from ml.errors import TrainingError
+from ml.records import Measurement
 
 pytestmark = pytest.mark.integration
 
@@ -16,7 +17,10 @@ def scene(model, table):
     rows = table(rows=960)
     old = rows["at"] < "2013-02-05"
     plan = SimpleNamespace(
-        model=model(), evaluation=SimpleNamespace(slices=("town",)), source=SimpleNamespace(event_time="at")
+        model=model(),
+        evaluation=SimpleNamespace(slices=("town",)),
+        source=SimpleNamespace(event_time="at"),
+        gates=(),
     )
     return SimpleNamespace(
         pipeline=plan, rows=rows, older=rows[old], newest=rows[~old], challenger=training.fit(plan.model, rows[old])
@@ -120,3 +124,21 @@ def test_a_regression_is_judged_too(scene, model):
     plan = SimpleNamespace(**{**vars(scene.pipeline), "model": model(task="regression", label="delay")})
     judged = judge(scene, pipeline=plan, challenger=training.fit(plan.model, scene.older))
     assert score(judged, "challenger").metrics["mae"] < score(judged, "baseline").metrics["mae"]
+
+
+class Asking:
+    """A gate that looks at everything a trial offers."""
+
+    def measure(self, trial):
+        again = trial.refit(7)
+        moved = abs(training.predict("classification", again, trial.newest) - trial.predictions["challenger"]).mean()
+        yield Measurement(gate="asking", name="prediction moved", value=moved, rows=len(trial.y))
+        yield Measurement(gate="asking", name="days", value=len(set(trial.days)))
+
+
+def test_gates_measure_what_they_ask_for_while_the_models_are_at_hand(scene):
+    plan = SimpleNamespace(**{**vars(scene.pipeline), "gates": (Asking(),)})
+    moved, days = judge(scene, pipeline=plan).measurements
+    assert moved.rows == len(scene.newest)
+    assert 0 < moved.value < 0.5
+    assert days.value == 5

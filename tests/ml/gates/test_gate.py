@@ -8,10 +8,13 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from ml.gates import ROSTER, Gate
-from ml.gates.gate import number, where
+from ml.gates.gate import MetricGate, number, where
 from ml.metrics import METRICS
 
 every_gate = pytest.mark.parametrize("kind", ROSTER, ids=lambda kind: kind.__name__)
+on_a_metric = pytest.mark.parametrize(
+    "kind", [kind for kind in ROSTER if issubclass(kind, MetricGate)], ids=lambda kind: kind.__name__
+)
 
 
 @every_gate
@@ -25,14 +28,14 @@ def test_the_example_of_a_gate_runs(kind):
     assert doctest.testmod(importlib.import_module(kind.__module__)).attempted > 0
 
 
-@every_gate
+@on_a_metric
 @pytest.mark.parametrize("metric", METRICS)
 def test_a_gate_is_silent_about_a_good_challenger(kind, metric, judged):
     bar = {"value": 0.5} if "value" in kind.model_fields else {}
     assert kind(metric=metric, **bar).objection(judged(0.1, champion=0.4)) is None
 
 
-@every_gate
+@on_a_metric
 @pytest.mark.parametrize("metric", METRICS)
 def test_a_gate_objects_to_a_bad_challenger_in_one_sentence_with_numbers(kind, metric, judged):
     bar = {"value": 0.5} if "value" in kind.model_fields else {}
@@ -42,19 +45,19 @@ def test_a_gate_objects_to_a_bad_challenger_in_one_sentence_with_numbers(kind, m
     assert "\n" not in sentence
 
 
-@every_gate
+@on_a_metric
 def test_a_gate_lets_no_nan_pass(kind, judged):
     assert "nan" in kind().objection(judged(math.nan, champion=0.4))
 
 
-@every_gate
+@on_a_metric
 def test_a_gate_objects_when_its_metric_is_missing(kind, judged):
     evaluation = judged(0.1, champion=0.4)
     scores = tuple(score.model_copy(update={"metrics": {}}) for score in evaluation.scores)
     assert kind().objection(evaluation.model_copy(update={"scores": scores}))
 
 
-@every_gate
+@on_a_metric
 def test_a_gate_knows_only_metrics_that_exist(kind):
     with pytest.raises(ValidationError, match="log_loss"):
         kind(metric="logloss")
@@ -67,3 +70,12 @@ def test_numbers_have_five_digits_at_most():
 def test_a_single_day_is_named_once(judged):
     one = judged(0.1).model_copy(update={"first": judged(0.1).last})
     assert where(one) == "on 10,234 held-out rows of 2013-01-31"
+
+
+@on_a_metric
+def test_a_finding_has_its_numbers_also_when_it_passes(kind, judged):
+    bar = {"value": 0.5} if "value" in kind.model_fields else {}
+    found = kind(metric="log_loss", **bar).finding(judged(0.1, champion=0.4))
+    assert found.passed
+    assert found.gate == kind.model_fields["kind"].default
+    assert "log_loss is 0.1" in found.sentence
