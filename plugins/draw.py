@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 from ml import lines, steps
 from ml.config import PipelineConfig, load_pipeline
 from ml.errors import ConfigError
-from plugins import forms, runs, texts
+from plugins import failures, forms, runs, texts
 from plugins.nights import NightTimetable
 from plugins.tasks import AsTasks, as_task
 
@@ -32,6 +32,7 @@ def nightly(pipeline: PipelineConfig) -> DAG:
     with dag:
         decision = lines.nightly(AsTasks(pipeline, runs.night))
         _request_retrain(pipeline, decision)
+        failures.watch(pipeline, "nightly", dag)
     return dag
 
 
@@ -46,6 +47,7 @@ def retrain(pipeline: PipelineConfig) -> DAG:
     )
     with dag:
         lines.retrain(AsTasks(pipeline, runs.decided), _request(pipeline))
+        failures.watch(pipeline, "retrain", dag)
     return dag
 
 

@@ -42,6 +42,11 @@ def asked(context: Context, pipeline: PipelineConfig, workspace: Workspace) -> d
 
 def decided(context: Context, pipeline: PipelineConfig, workspace: Workspace) -> date:
     """The data day of a retrain after its first task: the one of the decision, so that all tasks share it."""
+    return of_decision(context)
+
+
+def of_decision(context: Context) -> date:
+    """The data day of the decision that a retrain follows."""
     return Decision.model_validate(_plain(context["ti"].xcom_pull(task_ids="request"))).day
 
 

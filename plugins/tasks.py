@@ -6,7 +6,16 @@ from datetime import timedelta
 from inspect import cleandoc
 from typing import Any
 
-from airflow.sdk import Asset, ExceptionRetryPolicy, RetryAction, RetryRule, TriggerRule, get_current_context, task
+from airflow.sdk import (
+    Asset,
+    ExceptionRetryPolicy,
+    RetryAction,
+    RetryDecision,
+    RetryRule,
+    TriggerRule,
+    get_current_context,
+    task,
+)
 from airflow.sdk.exceptions import AirflowSkipException
 
 from ml.config import PipelineConfig
@@ -14,7 +23,23 @@ from ml.errors import NightshiftError, ServiceUnavailable
 from ml.steps import Step
 from plugins import links, runs
 
-RETRY_POLICY = ExceptionRetryPolicy(
+
+class Patience(ExceptionRetryPolicy):
+    """Rules for the errors that we foresaw; any other is a bug, which gets one more try and no patience.
+
+    Only a worker asks a policy, with the exception in hand; the scheduler never sees it, so that a process that was
+    killed keeps all its tries.
+    """
+
+    def evaluate(self, exception: BaseException, try_number: int, max_tries: int, context: Any = None) -> RetryDecision:
+        """What becomes of a task that raised this in its try of that number, counted from 1."""
+        decision = super().evaluate(exception, try_number, max_tries, context)
+        if decision.action is RetryAction.DEFAULT and try_number > 1:
+            return RetryDecision.fail("a bug: it was tried twice, and more tries only hide it longer")
+        return decision
+
+
+RETRY_POLICY = Patience(
     [
         RetryRule(ServiceUnavailable, RetryAction.RETRY, reason="a neighbour did not answer; it may later"),
         RetryRule(NightshiftError, RetryAction.FAIL, reason="trying again gives the same answer"),

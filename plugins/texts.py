@@ -8,6 +8,10 @@ from ml import lines
 from ml.config import PipelineConfig
 from ml.walker import drawing
 
+TELL_TEXT = (
+    "Mail the owner what failed, why and what to do, when a task of this run failed; else there is nothing to tell."
+)
+
 
 def nightly(pipeline: PipelineConfig) -> str:
     """The page of the nightly DAG, in Markdown."""
@@ -24,11 +28,12 @@ partition key of the run. By hand: **Trigger**, and name a data day or leave it 
 
 `decide → request_retrain ⇢ {pipeline.name}_retrain`
 
-A quiet night ends with `request_retrain` skipped. A failed task is an error: a database that did not answer, or data
-that is wrong; its log ends with the sentence that says so.
+A quiet night ends with `request_retrain` and `tell_of_failure` skipped. A failed task is an error: a database that did
+not answer, or data that is wrong; its log ends with the sentence that says so, and `tell_of_failure` mails it.
 
 {_table(lines.nightly)}
 | request_retrain | Ask for a retrain of this data day, if the night decided so; its reasons travel with the request. |
+| tell_of_failure | {TELL_TEXT} |
 
 {_where(pipeline)}
 """
@@ -50,6 +55,7 @@ A challenger that the gates refuse is a result, not an error: `refit` and `promo
 as it is, and the mail says what was objected to.
 
 {_table(lines.retrain, "request")}
+| tell_of_failure | {TELL_TEXT} |
 
 {_where(pipeline)}
 """

@@ -17,7 +17,7 @@ ROWS = [
     "ml.cli",
     "ml.commands",
     "ml.night_page",
-    "ml.walker ml.nights ml.local",
+    "ml.walker ml.nights ml.local ml.failures",
     "ml.lines",
     "ml.steps",
     "ml.notices ml.drift_notices ml.quarantine ml.drilling ml.suggestion ml.rehearsal",

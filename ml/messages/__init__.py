@@ -3,6 +3,7 @@
 from ml.messages.drift import moved
 from ml.messages.episode import ended_alert, opened_alert, opened_key, worse_alert
 from ml.messages.exhibit import Exhibit
+from ml.messages.failure import Broken, Failure, failure_alert
 from ml.messages.letter import Links
 from ml.messages.quarantine import (
     mended_alert,
@@ -14,9 +15,12 @@ from ml.messages.quarantine import (
 from ml.messages.result import result_alert
 
 __all__ = [
+    "Broken",
     "Exhibit",
+    "Failure",
     "Links",
     "ended_alert",
+    "failure_alert",
     "mended_alert",
     "mended_key",
     "moved",

@@ -10,7 +10,9 @@ from ml.records import Alert
 Images = tuple[tuple[str, str], ...]
 
 
-def post(letter: Letter, kind: Literal["drift", "quarantine", "result"], key: str, images: Images = ()) -> Alert:
+def post(
+    letter: Letter, kind: Literal["drift", "quarantine", "result", "failure"], key: str, images: Images = ()
+) -> Alert:
     """The alert of a letter; a rerun that has the same to say gives the same ``key``, under the pipeline's day."""
     return Alert(
         key=f"{letter.pipeline}/{letter.day}/{key}",

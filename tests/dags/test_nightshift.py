@@ -24,8 +24,8 @@ def test_the_tasks_are_the_verbs_of_the_line_in_order(bag, config):
     found = bag("nightshift.py")
     nightly = [drawn.name for drawn in drawing(lines.nightly)]
     retrain = [drawn.name for drawn in drawing(lines.retrain, "request")]
-    assert found.dags["tiny_nightly"].task_ids == [*nightly, "request_retrain"]
-    assert found.dags["tiny_retrain"].task_ids == ["request", *retrain]
+    assert found.dags["tiny_nightly"].task_ids == [*nightly, "request_retrain", "tell_of_failure"]
+    assert found.dags["tiny_retrain"].task_ids == ["request", *retrain, "tell_of_failure"]
 
 
 @pytest.mark.filterwarnings("ignore:GitWildMatchPattern:DeprecationWarning")
@@ -101,6 +101,9 @@ class TestWalked:
         assert states(run)["request_retrain"] == "upstream_failed"
         (row,) = workspace.ledger.step_rows("tiny")
         assert (row.outcome, row.external["task_id"]) == ("failed", "pull")
+        assert states(run)["tell_of_failure"] == "success"
+        (mail,) = (workspace.lake.root.parent / "mails").rglob("*.eml")
+        assert b"Subject: tiny: the night of 2013-01-01 failed at pull" in mail.read_bytes()
 
     def test_a_dry_run_by_hand_promotes_nothing(self, bag, workspace):
         walk(bag, "tiny_nightly", data_day="2013-06-08")
@@ -114,6 +117,7 @@ class TestWalked:
         walk(bag, "tiny_nightly", data_day="2013-06-08")
         run = walk(bag, "tiny_retrain", reason="the first model", window=20)
         assert states(run)["promote"] == "success"
+        assert states(run)["tell_of_failure"] == "skipped"
         assert workspace.registry.production("tiny").version == 1
 
     def test_a_form_out_of_range_starts_nothing(self, bag, workspace):

@@ -9,12 +9,13 @@ from plugins.tasks import OPTIONS, RETRY_POLICY, AsTasks
 pytestmark = pytest.mark.integration
 
 
-def verdict(error: BaseException) -> str:
-    return RETRY_POLICY.evaluate(error, try_number=1, max_tries=5).action.value
+def verdict(error: BaseException, tried: int = 1) -> str:
+    return RETRY_POLICY.evaluate(error, try_number=tried, max_tries=5).action.value
 
 
 def test_a_neighbour_that_does_not_answer_is_tried_again():
-    assert verdict(ServiceUnavailable("the ledger did not answer")) == "retry"
+    answers = [verdict(ServiceUnavailable("the ledger did not answer"), tried) for tried in (1, 2, 5)]
+    assert answers == ["retry"] * 3
 
 
 @pytest.mark.parametrize("kind", [ConfigError, DataError, NoData, ContractViolation, PromotionConflict])
@@ -22,8 +23,9 @@ def test_any_other_foreseen_error_fails_at_once(kind):
     assert verdict(kind("wrong")) == "fail"
 
 
-def test_a_bug_is_left_to_airflow():
-    assert verdict(ZeroDivisionError()) == "default"
+@pytest.mark.parametrize("bug", [ZeroDivisionError(), KeyError("day"), MemoryError()])
+def test_a_bug_gets_one_more_try_and_no_third(bug):
+    assert [verdict(bug, tried) for tried in (1, 2, 3)] == ["default", "fail", "fail"]
 
 
 def test_two_rules_say_it_all():
