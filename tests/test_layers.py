@@ -37,7 +37,7 @@ ROWS = [
     "ml.sources ml.drift ml.gates ml.notifiers ml.contract ml.policy ml.episodes ml.diagnosis",
     "ml.metrics ml.rules ml.frames ml.detectors",
     "ml.profiles",
-    "ml.records ml.section ml.days ml.calibration",
+    "ml.records ml.section ml.days ml.calibration ml.seals",
     "ml.errors",
     "ml",
 ]

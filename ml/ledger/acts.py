@@ -4,18 +4,19 @@ from datetime import date
 
 import sqlalchemy as sa
 
+from ml.ledger import chain
 from ml.ledger.book import Book, append, columns, record
 from ml.ledger.tables import batches, quarantine_acts
 from ml.records import Batch, QuarantineAct
 
 
 class Acts(Book):
-    """Append-only: who thinks better of it acts once more."""
+    """Append-only and chained: who thinks better of it acts once more."""
 
     def record_act(self, act: QuarantineAct, judged: Batch) -> None:
         """Keep what a person decided, and what that makes of the day: both, or after a crash neither."""
         with self.database.writing() as connection:
-            append(connection, quarantine_acts, columns(act))
+            chain.append(connection, quarantine_acts, columns(act))
             append(connection, batches, columns(judged) | {"at": act.at})
 
     def acts(self, pipeline: str, day: date | None = None) -> list[QuarantineAct]:

@@ -4,7 +4,8 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from ml.ledger.book import Book, append, columns, newest, record
+from ml.ledger.book import Book, columns, newest, record
+from ml.ledger.chain import append, turn
 from ml.ledger.rows import DecisionRow
 from ml.ledger.tables import decisions
 from ml.ledger.types import utc_now
@@ -12,11 +13,12 @@ from ml.records import Decision
 
 
 class Decisions(Book):
-    """Append-only: a decision that is taken anew is a new row."""
+    """Append-only and chained: a decision that is taken anew is a new row."""
 
     def record_decision(self, decision: Decision) -> int:
         """Keep a decision; gives its number. The same one again, by the same, for the same day, keeps its number."""
         with self.database.writing() as connection:
+            turn(connection, decisions)
             last = newest(connection, decisions, pipeline=decision.pipeline, day=decision.day, by=decision.by)
             if last is not None and record(Decision, last) == decision:
                 return int(last["id"])

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from ml.ledger.acts import Acts
 from ml.ledger.batches import Batches
 from ml.ledger.calibrations import Calibrations
+from ml.ledger.chain import Chains
 from ml.ledger.database import Database
 from ml.ledger.decisions import Decisions
 from ml.ledger.drifts import Drifts
@@ -16,7 +17,7 @@ from ml.ledger.schema import is_current, migrate
 from ml.ledger.steps import Steps
 
 
-class Ledger(Steps, Batches, Acts, Decisions, Promotions, Drifts, Calibrations, Outbox):
+class Ledger(Steps, Batches, Acts, Decisions, Promotions, Drifts, Calibrations, Outbox, Chains):
     """What happened, in Postgres, or for a throw-away workspace in one SQLite file.
 
     Every method raises ServiceUnavailable when the database is down, and ConfigError when it holds no ledger of this

@@ -4,19 +4,21 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from ml.ledger.book import Book, append, columns, newest, record
+from ml.ledger.book import Book, columns, newest, record
+from ml.ledger.chain import append, turn
 from ml.ledger.tables import promotions
 from ml.records import Promotion
 
 
 class Promotions(Book):
-    """Append-only, also across a rollback: the same version may enter Production twice."""
+    """Append-only and chained, also across a rollback: the same version may enter Production twice."""
 
     def record_promotion(self, promotion: Promotion) -> Promotion:
         """Keep a promotion and give the one that stands: after a rerun that is the first, as a version that is in
         Production does not enter it again. The caller holds the pipeline's promotion lock.
         """
         with self.database.writing() as connection:
+            turn(connection, promotions)
             last = newest(connection, promotions, pipeline=promotion.pipeline)
             if last is not None and last["version"] == promotion.version:
                 return record(Promotion, last)

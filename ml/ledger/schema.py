@@ -2,6 +2,7 @@
 
 import os
 
+from ml.ledger import guards
 from ml.ledger.database import Database
 from ml.ledger.locks import held
 
@@ -9,13 +10,17 @@ MIGRATION_SECONDS = 120.0
 
 
 def migrate(database: Database) -> None:
-    """Walk the migrations that the database has not seen; each commits with its mark, so a killed one starts over."""
+    """Walk the migrations that the database has not seen; each commits with its mark, so a killed one starts over.
+
+    Then the books of facts are guarded where they are not; so this also mends a guard that somebody took away.
+    """
     from ml import migrations
 
     if not database.is_postgres:
         _private_file(database)
     with held(database, "the migration of the ledger", MIGRATION_SECONDS), database.writing() as connection:
         migrations.upgrade(connection)
+        guards.set_up(connection)
 
 
 def is_current(database: Database) -> bool:

@@ -17,6 +17,12 @@ def _of_day() -> tuple["sa.Column[str]", "sa.Column[date]"]:
     return sa.Column("pipeline", sa.String(64), nullable=False), sa.Column("day", sa.Date, nullable=False)
 
 
+def _chain(book: str) -> tuple["sa.Column[str]", "sa.Column[str]", sa.Index]:
+    """The row as it was written, and the hash over it and the row before it (see ``ml.seals``)."""
+    sealed, hashed = sa.Column("sealed", Words, nullable=False), sa.Column("hash", sa.String(64), nullable=False)
+    return sealed, hashed, sa.Index(f"{book}_hash", "hash", unique=True)
+
+
 steps = sa.Table(
     "steps",
     metadata,
@@ -65,6 +71,7 @@ quarantine_acts = sa.Table(
     sa.Column("why", Words, nullable=False),
     sa.Column("rules", Json, nullable=False),
     sa.Column("at", Utc, nullable=False),
+    *_chain("quarantine_acts"),
     sa.Index("quarantine_acts_day", "pipeline", "day", "id"),
 )
 
@@ -80,6 +87,7 @@ decisions = sa.Table(
     sa.Column("dry_run", sa.Boolean, nullable=False),
     sa.Column("by", Words, nullable=False),
     sa.Column("at", Utc, nullable=False),
+    *_chain("decisions"),
     sa.Index("decisions_day", "pipeline", "day", "id"),
 )
 
@@ -94,6 +102,7 @@ promotions = sa.Table(
     sa.Column("snapshot", Words, nullable=False),
     sa.Column("by", Words, nullable=False),
     sa.Column("at", Utc, nullable=False),
+    *_chain("promotions"),
     sa.Index("promotions_at", "pipeline", "at", "id"),
 )
 

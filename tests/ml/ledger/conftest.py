@@ -48,3 +48,25 @@ def cut_lock_sessions() -> Callable[[str], None]:
         connection.close()
 
     return cut
+
+
+@pytest.fixture
+def unguarded() -> Callable[..., None]:
+    """Does to a book what its guards forbid, as somebody who owns the database can; then guards it again."""
+    import sqlalchemy as sa
+
+    from ml.ledger import guards
+
+    def tamper(ledger: Ledger, book: str, statement: str, again: bool = True) -> None:
+        with ledger.database.writing() as connection:
+            if ledger.database.is_postgres:
+                connection.execute(sa.text(f"ALTER TABLE {book} DISABLE TRIGGER USER"))
+            else:
+                triggers = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = :book")
+                for name in connection.execute(triggers, {"book": book}).scalars().all():
+                    connection.execute(sa.text(f"DROP TRIGGER {name}"))
+            assert connection.exec_driver_sql(statement).rowcount == 1
+            if again:
+                guards.set_up(connection)
+
+    return tamper

@@ -71,6 +71,9 @@ CALLS = {
     "enqueue": lambda ledger: ledger.enqueue(ALERT),
     "alert": lambda ledger: ledger.alert("k"),
     "pending": lambda ledger: ledger.pending(),
+    "heads": lambda ledger: ledger.heads(),
+    "hashes": lambda ledger: ledger.hashes("decisions"),
+    "broken": lambda ledger: ledger.broken("decisions"),
     "claim": lambda ledger: entered(ledger.claim("k")),
 }
 

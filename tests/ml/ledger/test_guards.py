@@ -1,0 +1,102 @@
+"""Books of facts are append-only in the database itself, whoever asks it."""
+
+import sqlite3
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from ml.ledger import guards
+from ml.records import Batch, Decision
+from tests.ml.ledger.test_chain import fill
+from tests.ml.ledger.test_database import CALIBRATION, REPORT
+
+DAY = date(2013, 1, 31)
+
+
+def run(ledger, *statements):
+    """As any client would: the driver alone, nothing of ours."""
+    if not ledger.database.is_postgres:
+        with sqlite3.connect(ledger.database.file) as connection:
+            for statement in statements:
+                connection.execute(statement)
+        return
+    import psycopg2
+
+    url = ledger.database.engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
+    connection = psycopg2.connect(url)
+    try:
+        with connection, connection.cursor() as cursor:
+            for statement in statements:
+                cursor.execute(statement)
+    finally:
+        connection.close()
+
+
+@pytest.fixture
+def filled(ledger):
+    fill(ledger, rows=2)
+    ledger.record_batches([Batch(pipeline="p", day=DAY, rows=1, uri="u", fingerprint="f")])
+    ledger.record_calibration(CALIBRATION)
+    ledger.record_drift(REPORT)
+    with ledger.attempt("p", DAY, "pull") as attempt:
+        attempt.done({"record": "x"})
+    return ledger
+
+
+def test_every_book_is_guarded_or_a_queue():
+    from ml.ledger.tables import metadata
+
+    assert set(metadata.tables) - set(guards.GUARDED) == {"alerts"}
+
+
+@pytest.mark.parametrize("book", guards.GUARDED)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET pipeline = 'x'", "DELETE FROM {}"])
+def test_a_change_fails_in_the_database_itself(book, statement, filled):
+    with pytest.raises(Exception, match=f"{book} is append-only: its rows are never changed or deleted"):
+        run(filled, statement.format(book))
+
+
+@pytest.mark.parametrize("book", guards.GUARDED)
+def test_a_row_cannot_be_replaced_nor_the_book_emptied(book, filled):
+    if filled.database.is_postgres:
+        statement = f"TRUNCATE {book}"
+    else:
+        statement = f"INSERT OR REPLACE INTO {book} SELECT * FROM {book}"
+    with pytest.raises(Exception, match=f"{book} is append-only"):
+        run(filled, statement)
+
+
+@pytest.mark.integration
+def test_a_session_that_replays_another_server_is_guarded_too(postgres):
+    from ml.ledger import Ledger
+
+    ledger = Ledger.open(postgres)
+    ledger.migrate()
+    fill(ledger, rows=1)
+    with pytest.raises(Exception, match="decisions is append-only"):
+        run(ledger, "SET session_replication_role = replica", "DELETE FROM decisions")
+
+
+def test_an_attempt_that_runs_may_still_be_written_on(ledger):
+    with ledger.attempt("p", DAY, "pull") as attempt:
+        attempt.link(mlflow="abc")
+    assert ledger.step_rows("p")[0].outcome == "done"
+
+
+def test_a_guard_that_somebody_took_away_is_missed_and_set_up_again(filled, unguarded):
+    with filled.database.reading() as connection:
+        assert guards.missing(connection) == []
+    unguarded(filled, "decisions", "UPDATE decisions SET by = 'eve' WHERE id = 1", again=False)
+    with filled.database.reading() as connection:
+        assert guards.missing(connection) == ["decisions"]
+    filled.migrate()
+    with filled.database.reading() as connection:
+        assert guards.missing(connection) == []
+    with pytest.raises(Exception, match="append-only"):
+        run(filled, "DELETE FROM decisions")
+
+
+def test_the_ledger_can_still_be_written_to(filled):
+    assert filled.record_decision(Decision(pipeline="p", day=DAY, retrain=False)) == 3
+    assert isinstance(filled.database.engine, sa.Engine)
