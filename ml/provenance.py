@@ -1,11 +1,15 @@
 """Where a model comes from and where to read about it: MLflow runs, their tags, links between the three UIs."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from ml import conditions
 from ml.messages import Links
 from ml.records import Candidate, Decision, Evaluation, Snapshot, Verdict
 from ml.workspace import Run
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def training_run(run: Run, snapshot: Snapshot, recipe: str) -> str:
@@ -45,6 +49,12 @@ def tags(run: Run, snapshot: Snapshot) -> dict[str, str]:
         "nightshift.snapshot": snapshot.model_dump_json(),
         "nightshift.snapshot_sha256": snapshot.fingerprint,
     }
+
+
+def save_model(run: Run, run_id: str, name: str, estimator: Any, probe: "pd.DataFrame") -> str:
+    """The address of a fitted estimator, kept as the run's model ``name`` with the conditions that it was fitted in."""
+    place = conditions.keep(run.workspace.lake, run.pipeline)
+    return run.workspace.registry.save_model(run_id, name, estimator, probe, run.name, conditions=place)
 
 
 def register(run: Run, fitted: Candidate, decision: Decision) -> int:

@@ -129,20 +129,18 @@ def snapshot(run: Run, decision: Decision) -> Snapshot | None:
 
 def train(run: Run, snapshot: Snapshot) -> Candidate:
     """Fit the challenger on all but the newest labelled days, which are held out to judge it."""
-    from ml import holdout, training
+    from ml import fitting, training
 
-    registry, model = run.workspace.registry, run.pipeline.model
-    parts = holdout.split(run, snapshot)
-    recipe = training.recipe(model)
+    recipe = training.recipe(run.pipeline.model)
     run_id = provenance.training_run(run, snapshot, recipe)
-    estimator = training.fit(model, parts.older)
+    fit = fitting.judged(run, snapshot)
     return Candidate(
         pipeline=run.name,
         day=run.day,
         snapshot=snapshot,
         run_id=run_id,
-        model_uri=registry.save_model(run_id, "judged", estimator, training.example(model, parts.older), run.name),
-        fitted_to=parts.days.first - timedelta(days=1),
+        model_uri=provenance.save_model(run, run_id, fitting.JUDGED, fit.estimator, fit.probe),
+        fitted_to=fit.fitted_to,
         recipe=recipe,
     )
 
@@ -197,16 +195,14 @@ def gate(run: Run, evaluation: Evaluation) -> Verdict:
 
 def refit(run: Run, decision: Decision, candidate: Candidate, verdict: Verdict) -> Candidate | None:
     """Fit the recipe that passed once more, now on all rows, the newest included, and register that version."""
-    from ml import holdout, training
+    from ml import fitting, training
 
     if decision.dry_run or not verdict.passed:
         return None
-    registry, model = run.workspace.registry, run.pipeline.model
-    rows = holdout.labelled(run, candidate.snapshot)
-    estimator = training.fit(model, rows)
-    training.refuse_odd(estimator, model, rows)
-    uri = registry.save_model(candidate.run_id, "model", estimator, training.example(model, rows), run.name)
-    fitted = candidate.model_copy(update={"model_uri": uri, "fitted_to": candidate.snapshot.last})
+    fit = fitting.refitted(run, candidate.snapshot)
+    training.refuse_odd(fit.estimator, run.pipeline.model, fit.probe)
+    uri = provenance.save_model(run, candidate.run_id, fitting.REFITTED, fit.estimator, fit.probe)
+    fitted = candidate.model_copy(update={"model_uri": uri, "fitted_to": fit.fitted_to})
     return fitted.model_copy(update={"version": provenance.register(run, fitted, decision)})
 
 

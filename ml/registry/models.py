@@ -1,5 +1,6 @@
 """Model files: saved once as skops with a signature, bound to their run, loaded again."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -13,16 +14,20 @@ if TYPE_CHECKING:
     import pandas as pd
     from mlflow import MlflowClient
 
+CONDITIONS = "nightshift.conditions"
 _REQUIREMENTS = ("scikit-learn", "skops", "numpy", "pandas", "scipy")
 
 
 class Models(Connection):
     """The fitted estimators that runs saved."""
 
-    def save_model(self, run_id: str, name: str, estimator: Any, example: "pd.DataFrame", pipeline: str) -> str:
+    def save_model(
+        self, run_id: str, name: str, estimator: Any, example: "pd.DataFrame", pipeline: str, conditions: str = ""
+    ) -> str:
         """The address ``models:/m-…`` of a fitted estimator, kept as the run's model ``name``; saved only once.
 
         ``example`` gives the input signature and is the probe whose predictions are digested; it is not kept.
+        ``conditions`` is the lake's place of what the fit depended on besides its rows.
 
         Raises
         ------
@@ -32,7 +37,8 @@ class Models(Connection):
         with self._asking() as client:
             model = self._saved(client, run_id, name)
             if model is None or model.status != "READY":
-                model = self._save(client, model, run_id, name, estimator, example, pipeline)
+                of = {"nightshift.pipeline": pipeline, CONDITIONS: conditions}
+                model = self._save(client, model, run_id, name, estimator, example, of)
             uri = f"models:/{model.model_id}"
             self._attach(client, run_id, name, model)
             return uri
@@ -51,7 +57,7 @@ class Models(Connection):
         name: str,
         estimator: Any,
         example: "pd.DataFrame",
-        pipeline: str,
+        tags: Mapping[str, str],
     ) -> Any:
         types = model_file.types_in(estimator)
         run = client.get_run(run_id)
@@ -59,25 +65,25 @@ class Models(Connection):
             run.info.experiment_id, name, run_id, params=run.data.params, model_type="sklearn"
         )
         digests = {
-            "nightshift.pipeline": pipeline,
             "nightshift.model_sha256": model_file.digest(estimator),
             "nightshift.probe_sha256": model_file.probe_digest(estimator, example),
         }
-        client.set_logged_model_tags(model.model_id, digests)
+        client.set_logged_model_tags(model.model_id, {**tags, **digests})
         with TemporaryDirectory() as folder:
             _write(Path(folder), estimator, example, types, model, run_id)
             client.log_model_artifacts(model.model_id, str(Path(folder) / "model"))
         return client.finalize_logged_model(model.model_id, "READY")
 
     def _attach(self, client: "MlflowClient", run_id: str, name: str, model: Any) -> None:
-        """Bind the model to its run: as an output, and with its digests in tags that can be searched."""
+        """Bind the model to its run: as an output, and with its digests and conditions in tags that can be searched."""
         from mlflow.entities import LoggedModelOutput
 
         outputs = client.get_run(run_id).outputs
         if model.model_id not in [output.model_id for output in (outputs.model_outputs if outputs else [])]:
             client.log_outputs(run_id, [LoggedModelOutput(model.model_id, step=0)])
-        digests = {k: v for k, v in client.get_logged_model(model.model_id).tags.items() if k.endswith("_sha256")}
-        batch(client, run_id, tags={f"{key}.{name}": value for key, value in digests.items()})
+        known = client.get_logged_model(model.model_id).tags
+        searched = {f"{k}.{name}": v for k, v in known.items() if k.endswith("_sha256") or k == CONDITIONS}
+        batch(client, run_id, tags=searched)
 
     def load_model(self, model_uri: str) -> Any:
         """The estimator at ``models:/m-…``.
