@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Iterator
 from ml.config.complaints import nearest
 from ml.config.document import Place
 from ml.config.pipeline import PipelineConfig
+from ml.config.repetition import repetitions
+from ml.config.spans import empty_spans
 from ml.contract import Contract
 from ml.metrics import METRICS
 from ml.upstream import UpstreamTable
@@ -25,20 +27,18 @@ def contradictions(pipeline: PipelineConfig) -> Iterator[Contradiction]:
         yield from _upstream(("upstream", name), table, pipeline)
     yield from _columns(pipeline)
     yield from _drift_kinds(pipeline)
+    yield from _detectors(pipeline)
     yield from _metrics(pipeline)
-    if pipeline.window.train <= pipeline.evaluation.holdout:
-        days = f"{pipeline.evaluation.holdout} days are held out of a window of {pipeline.window.train}"
-        yield ("evaluation", "holdout"), f"{days}; nothing is left to train on"
+    yield from repetitions(pipeline)
+    yield from empty_spans(pipeline)
 
 
 def _features(pipeline: PipelineConfig) -> Iterator[Contradiction]:
-    features, label = pipeline.model.features, pipeline.model.label
-    for index, feature in enumerate(features):
+    label = pipeline.model.label
+    for index, feature in enumerate(pipeline.model.features):
         place = ("model", "features", index)
         if feature == label:
             yield place, f"{feature!r} is the label; a model that is shown its label has nothing to predict"
-        if feature in features[:index]:
-            yield place, f"{feature!r} stands here twice"
 
 
 def _columns(pipeline: PipelineConfig) -> Iterator[Contradiction]:
@@ -107,6 +107,25 @@ def _drift_kinds(pipeline: PipelineConfig) -> Iterator[Contradiction]:
                 f"{check.method} compares {check.column_kind} columns; the contract says that {name} is {rule.type}"
             )
             yield ("drift", "columns", name), sentence
+
+
+def _detectors(pipeline: PipelineConfig) -> Iterator[Contradiction]:
+    """Columns that a detector is to watch and nobody has, or that it cannot both watch and go by."""
+    rows = {*pipeline.contract.columns, *pipeline.model.features, pipeline.model.label}
+    named = "the contract's columns or the model's features"
+    for number, detector in enumerate(pipeline.drift.detectors):
+        place = ("drift", "detectors", number)
+        columns, by = getattr(detector, "columns", ()), getattr(detector, "by", ())
+        places: list[tuple[Place, str]] = [((*place, "columns", index), name) for index, name in enumerate(columns)]
+        if isinstance(by, str):
+            places.append(((*place, "by"), by))
+            if by in columns:
+                index = columns.index(by)
+                yield (*place, "columns", index), f"{by!r} tells the places apart; it cannot be what is measured there"
+        else:
+            places += [((*place, "by", index), name) for index, name in enumerate(by)]
+        for where, name in places:
+            yield from _stranger(where, name, rows, named)
 
 
 def _metrics(pipeline: PipelineConfig) -> Iterator[Contradiction]:

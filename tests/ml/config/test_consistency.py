@@ -8,7 +8,6 @@ from ml.errors import ConfigError
     ("old", "new", "sentence"),
     [
         ("[weight, town]", "[weight, late]", "model.features[1]: 'late' is the label; a model that is shown its label"),
-        ("[weight, town]", "[weight, weight]", "model.features[1]: 'weight' stands here twice (line 23)"),
         (
             "event_time: at",
             "event_time: att",
@@ -51,11 +50,6 @@ from ml.errors import ConfigError
             "  task: regression\n  label: late",
             "gates[0].metric: 'log_loss' is no metric of a regression",
         ),
-        (
-            "slices:",
-            "holdout: 52w, slices:",
-            "evaluation.holdout: 364 days are held out of a window of 364; nothing is left",
-        ),
     ],
 )
 def test_sections_that_contradict_each_other_are_a_sentence(pipelines, old, new, sentence) -> None:
@@ -63,6 +57,39 @@ def test_sections_that_contradict_each_other_are_a_sentence(pipelines, old, new,
     with pytest.raises(ConfigError) as refused:
         load_pipeline(path)
     assert f"{path}: " in str(refused.value)
+    assert sentence in str(refused.value)
+
+
+DETECTORS = """false_alarms: 1 per 90 days
+  detectors:
+    - {kind: frozen, by: town, columns: [weight]}
+    - {kind: relation, columns: [weight], by: [late]}
+  columns:
+    weight: {method"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("", "", None),
+        ("by: town", "by: twon", "drift.detectors[0].by: 'twon' is not among the contract's columns or the model's"),
+        ("columns: [weight]}", "columns: [wieght]}", "drift.detectors[0].columns[0]: 'wieght' is not among"),
+        ("by: [late]", "by: [lat]", "drift.detectors[1].by[0]: 'lat' is not among"),
+        (
+            "columns: [weight]}",
+            "columns: [town]}",
+            "'town' tells the places apart; it cannot be what is measured there",
+        ),
+    ],
+)
+def test_detectors_that_can_never_see_anything_are_a_sentence(pipelines, old, new, sentence) -> None:
+    path = pipelines.write("columns:\n    weight: {method", DETECTORS)
+    path.write_text(path.read_text().replace(old, new, 1))
+    if sentence is None:
+        assert load_pipeline(path).drift.detectors
+        return
+    with pytest.raises(ConfigError) as refused:
+        load_pipeline(path)
     assert sentence in str(refused.value)
 
 
