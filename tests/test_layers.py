@@ -49,7 +49,7 @@ HEAVY |= {"skops", "sklearn"}
 ONLY = {
     "mlflow": r"ml/registry/.*|stack/mlflow_server\.py",  # the client, and the server's own process
     "sqlalchemy": r"ml/(ledger|migrations)(\.py|/.*)|ml/sources/sql\.py",
-    "evidently": r"ml/drift/evidently\.py",
+    "evidently": r"ml/drift/(evidently|stattests)\.py",
     "airflow": r"(dags|plugins)/.*",
     "ml": r"(ml|dags|plugins)/.*",
     "stack": r"stack/.*",

@@ -1,7 +1,8 @@
 """Drift as Evidently's report sees it, with method and threshold pinned for each column.
 
 Left alone, Evidently changes method, threshold and direction when the reference passes 1,000 rows; so nothing is left
-to it but the arithmetic, the verdict and the page.
+to it but the arithmetic, the verdict and the page. Where the score was counted already, from every row and by the same
+arithmetic, the arithmetic is not done again, and the page needs no more rows than its pictures do.
 """
 
 import warnings
@@ -9,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from html import escape
-from math import isnan
+from math import isfinite, isnan
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field, model_validator
@@ -22,13 +23,16 @@ from ml.drift.columns import Pair, Unfit, pair, without
 from ml.drift.detector import BaseDetector, Compared
 from ml.drift.methods import METHODS, SMALLEST_P_VALUE
 from ml.drift.rate import DaysPerAlarm
+from ml.drift.replay import evenly
+from ml.drift.stattests import counted, taught
 from ml.records import ColumnDrift
 
 if TYPE_CHECKING:
     import pandas
 
-SAMPLE_SEED = 0
+DRAWN = 5_000
 NEVER = 1e300
+NAN = float("nan")
 
 
 class EvidentlyDrift(BaseDetector):
@@ -99,12 +103,17 @@ class EvidentlyDrift(BaseDetector):
         thresholds: Mapping[str, float] | None = None,
         left_out: "Mapping[str, pandas.Series[bool]] | None" = None,
         beside: Sequence[ColumnDrift] = (),
+        scores: Mapping[str, float] | None = None,
     ) -> Compared:
         """How far each column of ``current`` has moved from ``reference``; the frames are left as they are.
 
         ``thresholds`` are those of the columns that have none of their owner's; a column without any has a score and
         no verdict. ``left_out`` says which rows of the reference a column is not compared with;
         ``beside`` is what else stands among the verdicts on top of the page.
+
+        ``scores`` are the methods' scores of these rows as they were counted already (see ``ml.drift.replay``): they
+        decide, they stand on the page, and 5,000 values of each column and side are enough for its pictures. Of a
+        column without one (or with NaN) Evidently computes it, from at most ``sample`` rows.
 
         The same frames give the same result, page included. With fewer than ``min_rows`` rows on either side every
         column says "not enough rows", none drifted, and there is no page.
@@ -115,11 +124,14 @@ class EvidentlyDrift(BaseDetector):
             return Compared(tuple(self._entry(name, limits, problem=short) for name in self.columns))
         pairs, unfit = self._pairs(reference, current, left_out or {})
         fit = [found for found in pairs if found.comparable]
-        scores, html = self._report(fit, limits) if fit else ({}, None)
+        known = {found.column: score for found in fit if isfinite(score := (scores or {}).get(found.column, NAN))}
+        most = DRAWN if len(known) == len(fit) else self.sample
+        verdicts, html = self._report(fit, limits, known, most) if fit else ({}, None)
         entries = {name: self._entry(name, limits, drifted=True, problem=problem) for name, problem in unfit.items()}
-        entries |= {found.column: self._verdict(found, scores, limits) for found in pairs}
+        entries |= {found.column: self._verdict(found, verdicts, limits) for found in pairs}
         columns = tuple(entries[name] for name in self.columns)
-        notes = (*self._sampling(reference, "reference"), *self._sampling(current, "current"), *_notes(pairs))
+        sides = ((reference, "reference"), (current, "current"))
+        notes = (*(note for frame, role in sides for note in _fewer(frame, role, most)), *_notes(pairs))
         return Compared(columns, html and page.head(html, (*columns, *beside), notes), notes)
 
     def _shortage(self, reference: "pandas.DataFrame", current: "pandas.DataFrame") -> str | None:
@@ -146,12 +158,14 @@ class EvidentlyDrift(BaseDetector):
                 unfit[name] = str(problem)
         return pairs, unfit
 
-    def _report(self, pairs: Sequence[Pair], limits: Mapping[str, float]) -> tuple[dict[str, tuple[float, bool]], str]:
+    def _report(
+        self, pairs: Sequence[Pair], limits: Mapping[str, float], known: Mapping[str, float], most: int
+    ) -> tuple[dict[str, tuple[float, bool]], str]:
         """Score and verdict of each column by its name, and the page."""
         checks = {escape(found.column): self._limited(found.column, limits) for found in pairs}
-        reference = self._drawable({found.column: found.reference for found in pairs})
-        current = self._drawable({found.column: found.current for found in pairs})
-        with _quiet():
+        reference = _drawable({found.column: found.reference for found in pairs}, most)
+        current = _drawable({found.column: found.current for found in pairs}, most)
+        with _quiet(), counted({escape(name): score for name, score in known.items()}):
             snapshot = _run(reference, current, checks)
             scores = _scores(snapshot.dict())
             html = page.settle(snapshot.get_html_str(as_iframe=False))
@@ -162,20 +176,6 @@ class EvidentlyDrift(BaseDetector):
         check = self.columns[name]
         never = SMALLEST_P_VALUE if METHODS[check.method].drift == "below" else NEVER
         return check.model_copy(update={"threshold": limits.get(name, never)})
-
-    def _drawable(self, columns: "Mapping[str, pandas.Series[Any]]") -> "pandas.DataFrame":
-        """At most ``sample`` rows, with names and text escaped: Evidently's page runs whatever it holds."""
-        import pandas
-
-        frame = pandas.DataFrame(dict(columns))
-        if len(frame) > self.sample:
-            frame = frame.sample(n=self.sample, random_state=SAMPLE_SEED).reset_index(drop=True)
-        return frame.apply(_escaped).rename(columns=escape)
-
-    def _sampling(self, frame: "pandas.DataFrame", role: str) -> tuple[str, ...]:
-        if len(frame) <= self.sample:
-            return ()
-        return (f"{self.sample} of {len(frame)} {role} rows are compared, drawn with seed {SAMPLE_SEED}",)
 
     def _verdict(
         self, found: Pair, scores: Mapping[str, tuple[float, bool]], limits: Mapping[str, float]
@@ -206,6 +206,30 @@ class EvidentlyDrift(BaseDetector):
         )
 
 
+def _drawable(columns: "Mapping[str, pandas.Series[Any]]", most: int) -> "pandas.DataFrame":
+    """Of each column's values so many at even distances, names and text escaped: the page runs whatever it holds."""
+    import pandas
+
+    found = {escape(name): _escaped(_thinned(values, most)) for name, values in columns.items()}
+    return pandas.DataFrame(found)
+
+
+def _thinned(values: "pandas.Series[Any]", most: int) -> "pandas.Series[Any]":
+    """At most so many rows; of more, values alone, so that a column of many nulls is not left without any."""
+    if len(values) <= most:
+        return values
+    there = values.dropna()
+    return there.take(list(evenly(len(there), most))).reset_index(drop=True)
+
+
+def _fewer(frame: "pandas.DataFrame", role: str, most: int) -> tuple[str, ...]:
+    if len(frame) <= most:
+        return ()
+    if most == DRAWN:
+        return (f"the pictures show {DRAWN} of {len(frame)} {role} rows, at even distances; the scores are of all",)
+    return (f"{most} of {len(frame)} {role} rows are compared, at even distances",)
+
+
 def _notes(pairs: Sequence[Pair]) -> Iterator[str]:
     return (f"{found.column}: {found.note}" for found in pairs if found.note)
 
@@ -214,14 +238,14 @@ def _run(reference: "pandas.DataFrame", current: "pandas.DataFrame", checks: Map
     from evidently import DataDefinition, Dataset, Report
     from evidently.metrics import ValueDrift
 
-    _register_chi2()
     definition = DataDefinition(
         numerical_columns=[name for name, check in checks.items() if check.column_kind == "numerical"],
         categorical_columns=[name for name, check in checks.items() if check.column_kind == "categorical"],
     )
     # not DataDriftPreset: it computes each column three times, and puts a verdict of its own share rule on the page
     metrics = [
-        ValueDrift(column=name, method=check.method, threshold=check.threshold) for name, check in checks.items()
+        ValueDrift(column=name, method=taught(name, check.method), threshold=check.threshold)
+        for name, check in checks.items()
     ]
     sides = (Dataset.from_pandas(frame, data_definition=definition) for frame in (current, reference))
     return Report(metrics, include_tests=True).run(*sides)
@@ -237,26 +261,6 @@ def _scores(report: dict[str, Any]) -> dict[str, tuple[float, bool]]:
 def _rounded(score: float) -> float:
     """Twelve digits of a score: Evidently adds up sets, so the last ones change from process to process."""
     return float(f"{score:.12g}")
-
-
-def _register_chi2() -> None:
-    """Teach Evidently a chi-square test that knows that the reference is a sample too."""
-    from evidently.legacy.calculations.stattests import StatTest, register_stattest
-    from evidently.legacy.core import ColumnType
-
-    chi2 = StatTest("chi2_two_sample", "chi-square test of two samples", [ColumnType.Categorical], 0.05)
-    register_stattest(chi2, _chi2)
-
-
-def _chi2(
-    reference: "pandas.Series[Any]", current: "pandas.Series[Any]", kind: Any, threshold: float
-) -> tuple[float, bool]:
-    import pandas
-    from scipy.stats import chi2_contingency  # type: ignore[import-untyped]
-
-    table = pandas.DataFrame({"reference": reference.value_counts(), "current": current.value_counts()}).fillna(0)
-    p_value = float(chi2_contingency(table).pvalue) if len(table) > 1 else 1.0
-    return p_value, p_value < threshold
 
 
 def _escaped(values: "pandas.Series[Any]") -> "pandas.Series[Any]":

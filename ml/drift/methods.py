@@ -30,6 +30,10 @@ class Method:
     idea: str
     limit: float = inf
 
+    def passed(self, score: float, threshold: float) -> bool:
+        """Whether the score says drift: a distance at the threshold or above it, a p-value below it."""
+        return score >= threshold if self.drift == "above" else score < threshold
+
     def strength(self, score: float, threshold: float) -> float:
         """How far a score has gone towards its threshold: 0 for not at all, 1 at it, more beyond it.
 

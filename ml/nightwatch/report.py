@@ -1,4 +1,8 @@
-"""Tonight's report: Evidently's columns and the detectors beside them, each at its threshold, and the alarm."""
+"""Tonight's report: Evidently's columns and the detectors beside them, each at its threshold, and the alarm.
+
+A night of the past and tonight are scored alike, from the same counts of the same days, so tonight is held against
+thresholds of its own kind to the last digit.
+"""
 
 from __future__ import annotations
 
@@ -43,7 +47,8 @@ def tonight(history: History, calibration: Calibration | None) -> DriftReport:
     scores = _scores(history)
     beside = _detected(history, scores, limits, calibration)
     left_out = _left_out(history, before, now)
-    compared = plan.compare(history.frame(before), history.frame(now), limits, left_out, beside)
+    counted = {name: float(scores[name][-1]) for name in history.replay.checks}
+    compared = plan.compare(history.frame(before), history.frame(now), limits, left_out, beside, counted)
     columns: Sequence[ColumnDrift] = (*compared.columns, *beside)
     columns = _with_p_values(history, calibration, columns)
     passed = _lasting(history, columns, scores, limits)
@@ -80,8 +85,6 @@ def _left_out(history: History, before: Sequence[Batch], now: Sequence[Batch]) -
 def _scores(history: History) -> Scores:
     """The scores of tonight and, where an alarm must last, of the nights before it; tonight's are the last."""
     run, plan = history.run, history.run.pipeline.drift
-    if not plan.detectors and plan.nights == 1:
-        return {}
     days = history.summed(history.batches(Span.ending(run.day, plan.reference + plan.current + plan.nights - 1)))
     dates = [day.day for day in days]
     asked = [run.day - timedelta(days=back) for back in reversed(range(plan.nights))]

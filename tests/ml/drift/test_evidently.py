@@ -1,3 +1,4 @@
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 import numpy
@@ -199,12 +200,61 @@ def test_nothing_in_the_data_can_run_in_the_page() -> None:
 
 
 @pytest.mark.integration
-def test_a_large_frame_is_sampled_by_a_fixed_seed_and_says_so() -> None:
+def test_a_large_frame_is_sampled_at_even_distances_and_says_so() -> None:
     check = EvidentlyDrift(columns=CHECKS, sample=1500)
     first, second = (check.compare(frame(0), frame(1, rows=1200)) for _ in range(2))
     assert first == second
-    assert first.notes == ("1500 of 2000 reference rows are compared, drawn with seed 0",)
+    assert first.notes == ("1500 of 2000 reference rows are compared, at even distances",)
     assert first.notes[0] in first.html
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(("number", "drifted"), [(0.123456, True), (0.099, False), (0.1, True)])
+def test_a_score_that_was_counted_decides_and_stands_on_the_page(number, drifted) -> None:
+    """The rows themselves say something else, so nothing but the score can have said this."""
+    compared = CHECK.compare(frame(0), frame(1), scores={"number": number, "word": 0.2})
+    assert [(c.score, c.drifted) for c in compared.columns] == [(number, drifted), (0.2, True)]
+    assert f"Drift score: {number:.3g}" in compared.html
+    assert "Wasserstein distance (normed)" in compared.html
+
+
+@pytest.mark.integration
+def test_a_column_without_a_counted_score_is_computed_from_all_rows() -> None:
+    plain = found(frame(0, 8000), frame(1, 8000))
+    some = CHECK.compare(frame(0, 8000), frame(1, 8000), scores={"word": 0.2, "number": numpy.nan})
+    assert some.columns[0] == plain["number"]
+    assert some.columns[1].score == 0.2
+    assert some.notes == ()
+
+
+@pytest.mark.integration
+def test_pictures_of_counted_scores_show_few_rows_and_say_so() -> None:
+    sides = frame(0, 20_000), frame(1, 1000)
+    compared = CHECK.compare(*sides, scores={"number": 0.05, "word": 0.02})
+    sentence = "the pictures show 5000 of 20000 reference rows, at even distances; the scores are of all"
+    assert compared.notes == (sentence,)
+    assert sentence in compared.html
+    assert compared == CHECK.compare(*sides, scores={"number": 0.05, "word": 0.02})
+
+
+@pytest.mark.integration
+def test_a_column_of_many_nulls_still_has_its_pictures() -> None:
+    """Of 20,000 rows every fourth is drawn; the only values stand between those."""
+    check = EvidentlyDrift(columns=CHECKS, min_rows=40)
+    sparse = frame(0, 20_000)
+    sparse["number"] = sparse.number.where((sparse.index % 4 == 1) & (sparse.index < 400))
+    compared = check.compare(sparse, frame(1), scores={"number": 0.05, "word": 0.02})
+    assert [c.score for c in compared.columns] == [0.05, 0.02]
+
+
+@pytest.mark.integration
+def test_two_reports_at_once_keep_their_scores_apart() -> None:
+    def score(value: float) -> float | None:
+        return CHECK.compare(frame(0), frame(1), scores={"number": value, "word": value}).columns[0].score
+
+    with ThreadPoolExecutor(4) as pool:
+        values = [n / 100 for n in range(1, 9)]
+        assert list(pool.map(score, values)) == values
 
 
 @pytest.mark.integration

@@ -38,3 +38,8 @@ def test_each_method_points_where_the_table_says(method) -> None:
         assert (same.drifted, other.drifted) == (False, True)
         assert method.strength(same.score, 0.04) < 1 < method.strength(other.score, 0.04)
         assert other.score <= method.limit
+
+
+@pytest.mark.parametrize(("method", "passed"), [("wasserstein", [False, True, True]), ("ks", [True, False, False])])
+def test_a_distance_drifts_at_its_threshold_a_p_value_below_it(method, passed) -> None:
+    assert [METHODS[method].passed(score, 0.1) for score in (0.09, 0.1, 0.11)] == passed
