@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ml import local
-from ml.commands import calibrate, contract, drill, quarantine
+from ml.commands import calibrate, contract, drill, past, quarantine
 from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, data_day, open_workspace, user
 from ml.errors import ConfigError, NightshiftError
 
@@ -23,6 +23,8 @@ app.add_typer(contract.app, name="contract")
 app.add_typer(quarantine.app, name="quarantine")
 app.command(epilog="Example: `nightshift calibrate flight_delays`")(calibrate.calibrate)
 app.command(epilog="Example: `nightshift drill flight_delays`")(drill.drill)
+app.command(epilog="Example: `nightshift history flight_delays`")(past.history)
+app.command("who-served", epilog="Example: `nightshift who-served flight_delays --at 2013-06-01`")(past.who_served)
 
 
 def main() -> None:
@@ -103,18 +105,6 @@ def check(
     folder = local.config() / "pipelines"
     found = [find_pipeline(folder, pipeline, True)] if pipeline else list(load_pipelines(folder, True).values())
     answer(as_json, {"pipelines": [p.name for p in found]}, [f"{p.name}: right" for p in found])
-
-
-@app.command(epilog="Example: `nightshift history flight_delays`")
-def history(pipeline: Pipeline, workspace: Apart = None, as_json: Json = False) -> None:
-    """The nights of a pipeline: what each decided and what it put into Production."""
-    from ml import nights
-    from ml.config import find_pipeline
-
-    place = open_workspace(workspace)
-    name = find_pipeline(place.pipelines, pipeline).name
-    past = nights.of(place.ledger, name)
-    answer(as_json, {"pipeline": name, "nights": [n.as_json() for n in past]}, [n.line() for n in past])
 
 
 @app.command(epilog="Example: `nightshift status --json`")

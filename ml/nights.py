@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ml import fates
@@ -26,6 +26,11 @@ class Night:
     decision: Decision | None
     promotion: Promotion | None
     fate: Fate | None = None
+
+    @property
+    def began(self) -> datetime | None:
+        """When the first of its newest attempts began."""
+        return min((row.started for row in self.steps), default=None)
 
     def line(self) -> str:
         """The night in one line."""

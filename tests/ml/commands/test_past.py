@@ -1,0 +1,89 @@
+"""``nightshift who-served`` and ``history``, as they are typed."""
+
+import json
+from datetime import UTC, date, datetime
+
+import pytest
+from typer.testing import CliRunner
+
+from ml.cli import app
+from ml.errors import ConfigError, NightshiftError
+from ml.records import Promotion
+from ml.workspace import Workspace
+
+
+@pytest.fixture
+def place(tmp_path, tiny):
+    return Workspace.apart(tmp_path / "apart", tiny)
+
+
+@pytest.fixture
+def typed(tmp_path, tiny, monkeypatch):
+    monkeypatch.setenv("NIGHTSHIFT_HOME", str(tmp_path / "no-stack"))
+    monkeypatch.setenv("NIGHTSHIFT_CONFIG", str(tiny))
+
+    def invoke(*words):
+        done = CliRunner().invoke(app, [*words, "--workspace", str(tmp_path / "apart")])
+        if isinstance(done.exception, NightshiftError):
+            raise done.exception
+        return done.stdout
+
+    return invoke
+
+
+def promote(place, version, hour):
+    at = datetime(2026, 1, 1, hour, tzinfo=UTC)
+    place.ledger.record_promotion(
+        Promotion(
+            pipeline="tiny", day=date(2025, 12, 31), version=version, previous=None, run_id="r", snapshot="s", at=at
+        )
+    )
+
+
+def test_who_served_says_how_it_read_the_time_and_who_it_was(place, typed):
+    promote(place, 1, 2)
+    promote(place, 2, 4)
+    lines = typed("who-served", "tiny", "--at", "2026-01-01 03:00").splitlines()
+    assert lines[:2] == ["tiny at 2026-01-01 03:00 UTC (UTC):", "version 1"]
+
+
+def test_nothing_served_yet_is_an_answer(place, typed):
+    promote(place, 1, 2)
+    told = typed("who-served", "tiny", "--at", "2025-01-01")
+    assert told == (
+        "tiny on 2025-01-01 (UTC):\nnothing served yet: the first was version 1, since 2026-01-01 02:00:00 UTC\n"
+    )
+    document = json.loads(typed("who-served", "tiny", "--at", "2025-01-01", "--json"))
+    assert document["served"] == []
+
+
+def test_without_a_time_it_is_now(place, typed):
+    promote(place, 1, 2)
+    document = json.loads(typed("who-served", "tiny", "--json"))
+    assert (document["asked"], document["served"][0]["version"], document["to"]) == ("now", 1, None)
+
+
+def test_a_time_that_is_none_is_refused(place, typed):
+    with pytest.raises(ConfigError, match="'noon' is no moment"):
+        typed("who-served", "tiny", "--at", "noon")
+
+
+@pytest.mark.integration
+def test_a_version_that_was_deleted_in_mlflow_has_still_served(place, typed):
+    """What https://github.com/mlflow/mlflow/issues/2169 asks for, and what MLflow itself cannot say."""
+    from mlflow import MlflowClient
+
+    promote(place, 1, 2)
+    promote(place, 2, 4)
+    client = MlflowClient(tracking_uri=place.registry.uri, registry_uri=place.registry.uri)
+    client.create_registered_model("tiny")
+    for _ in (1, 2):
+        client.create_model_version("tiny", "file:///nowhere")
+    client.delete_model_version("tiny", "1")
+    assert "version 1\n" in typed("who-served", "tiny", "--at", "2026-01-01T03:00Z")
+
+
+def test_history_tells_tenures_below_the_nights(place, typed):
+    promote(place, 1, 2)
+    assert typed("history", "tiny").splitlines()[-1].startswith("  version 1    2026-01-01 02:00 UTC to now")
+    assert set(json.loads(typed("history", "tiny", "--json"))) == {"pipeline", "nights", "production", "events"}
