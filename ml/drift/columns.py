@@ -146,7 +146,7 @@ def _text(values: "pandas.Series[Any]") -> "pandas.Series[Any]":
     """The values as text; 1 and 1.0 are the same category, since a null turns a column of integers into floats."""
     import pandas
 
-    if pandas.api.types.infer_dtype(values, skipna=True) == "string" and values.dtype == object:
+    if values.dtype == object and pandas.api.types.infer_dtype(values, skipna=False) == "string":
         return values
     labels = [_label(value) if there else None for value, there in zip(values, values.notna(), strict=True)]
     return pandas.Series(labels, dtype=object)
