@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ml import figures, training
+from ml import contrast, figures, importances, training
 from ml.config import Model, PipelineConfig
 from ml.errors import TrainingError
 from ml.gates.trial import Trial
 from ml.metrics import compute
-from ml.records import Measurement, Role, Score, SliceScore
+from ml.records import Importance, Measurement, Role, Score, SliceScore
 
 if TYPE_CHECKING:
     import numpy
@@ -42,6 +42,7 @@ class Judged:
     figures: Mapping[str, Any]
     champion_version: int | None
     measurements: tuple[Measurement, ...] = ()
+    importances: tuple[Importance, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class _Contender:
     how: str
     prediction: "numpy.ndarray[Any, Any]"
     version: int | None = None
+    estimator: Any = None
 
 
 def judge(
@@ -74,17 +76,34 @@ def judge(
     model = pipeline.model
     rows = training.labelled(model.label, newest)
     y = training.label(model.task, rows[model.label])
-    contenders = [_Contender("challenger", "fitted without the held-out days", _predict(model, challenger, rows))]
+    contenders = [
+        _Contender(
+            "challenger", "fitted without the held-out days", _predict(model, challenger, rows), estimator=challenger
+        )
+    ]
     if champion is not None:
         contenders.append(_champion(model, champion, rows, rows[pipeline.source.event_time].min().date()))
     contenders.append(_baseline(model, older, len(rows)))
+    predictions: dict[str, Any] = {contender.role: contender.prediction for contender in contenders}
+    leaning = _leaning(pipeline, y, rows, contenders)
     return Judged(
         scores=tuple(_score(model, contender, y) for contender in contenders),
         slices=tuple(_slices(model, contenders, rows, y, pipeline.evaluation.slices)),
-        figures=figures.of_evaluation(model.task, y, {c.role: c.prediction for c in contenders}),
+        figures=figures.of_evaluation(model.task, y, predictions) | contrast.of_roles(predictions, leaning),
+        importances=leaning,
         champion_version=champion.version if champion else None,
         measurements=tuple(_measured(pipeline, _trial(pipeline, older, rows, y, challenger, champion, contenders))),
     )
+
+
+def _leaning(
+    pipeline: PipelineConfig, y: "numpy.ndarray[Any, Any]", rows: "pd.DataFrame", contenders: list[_Contender]
+) -> tuple[Importance, ...]:
+    """What challenger and champion lean on; a model that predicts what is no number leans on nothing that counts."""
+    import numpy
+
+    models = {c.role: c.estimator for c in contenders if c.estimator is not None and numpy.isfinite(c.prediction).all()}
+    return importances.importances(pipeline.model.task, pipeline.evaluation.metric, y, rows, models)
 
 
 def _measured(pipeline: PipelineConfig, trial: Trial) -> Iterator[Measurement]:
@@ -138,7 +157,7 @@ def _champion(model: Model, champion: Champion, rows: "pd.DataFrame", first: dat
         raise TrainingError(
             f"the champion, version {champion.version} {how}, gave {odd} predictions that are no number"
         )
-    return _Contender("champion", how, prediction, champion.version)
+    return _Contender("champion", how, prediction, champion.version, estimator)
 
 
 def _rebuilt(model: Model, champion: Champion) -> Any:

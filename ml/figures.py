@@ -52,8 +52,8 @@ def confusion_matrix(y: "Array", probability: "Array", threshold: float = 0.5) -
     said = (probability >= threshold).astype(int)
     counts = numpy.array([[((y == label) & (said == s)).sum() for s in (0, 1)] for label in (0, 1)])
     shares = counts / numpy.maximum(counts.sum(axis=1, keepdims=True), 1)
-    figure = _figure(4.6, 4.2)
-    axes = _axes(figure.subplots(), f"Confusion matrix at {threshold:g}", "challenger says", "label", grid=False)
+    figure = blank(4.6, 4.2)
+    axes = styled(figure.subplots(), f"Confusion matrix at {threshold:g}", "challenger says", "label", grid=False)
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1.15)
     for row, column in numpy.ndindex(2, 2):
         ink = "white" if shares[row, column] > 0.6 else INK
@@ -71,10 +71,10 @@ def calibration(y: "Array", predictions: Mapping[str, "Array"]) -> "Figure":
     """
     import numpy
 
-    figure = _figure(6.4, 5.8)
+    figure = blank(6.4, 5.8)
     upper, lower = figure.subplots(2, 1, sharex=True, height_ratios=[3, 1])
-    _axes(upper, f"Calibration on {len(y):,} held-out rows", "", "share of label 1")
-    _axes(lower, "", "predicted probability", "rows")
+    styled(upper, f"Calibration on {len(y):,} held-out rows", "", "share of label 1")
+    styled(lower, "", "predicted probability", "rows")
     upper.plot([0, 1], [0, 1], color=FAINT, linewidth=1, linestyle=":")
     edges = numpy.linspace(0, 1, BINS + 1)
     for role in _learned(predictions):
@@ -109,10 +109,10 @@ def roc_pr(y: "Array", predictions: Mapping[str, "Array"]) -> "Figure":
     """ROC and precision-recall curves of all roles; rows of one class have neither."""
     from sklearn import metrics
 
-    figure = _figure(10, 4.8)
+    figure = blank(10, 4.8)
     left, right = figure.subplots(1, 2)
-    _axes(left, "ROC", "false positive rate", "true positive rate")
-    _axes(right, "Precision and recall", "recall", "precision")
+    styled(left, "ROC", "false positive rate", "true positive rate")
+    styled(right, "Precision and recall", "recall", "precision")
     if not 0 < y.sum() < len(y):
         figure.suptitle(f"all {len(y):,} held-out labels are {int(y[0])}: no curve", color=INK)
         return figure
@@ -138,14 +138,14 @@ def residuals(y: "Array", predictions: Mapping[str, "Array"]) -> "Figure":
     """Predicted against true values of the challenger, and how the errors of all roles spread."""
     import numpy
 
-    figure = _figure(10, 4.8)
+    figure = blank(10, 4.8)
     left, right = figure.subplots(1, 2)
     challenger = predictions["challenger"]
-    _axes(left, f"Challenger on {len(y):,} held-out rows", "label", "prediction")
+    styled(left, f"Challenger on {len(y):,} held-out rows", "label", "prediction")
     left.hexbin(y, challenger, gridsize=45, mincnt=1, bins="log", cmap="Blues", linewidths=0.2)
     ends = [min(y.min(), challenger.min()), max(y.max(), challenger.max())]
     left.plot(ends, ends, color=FAINT, linewidth=1, linestyle=":")
-    _axes(right, "Errors", "prediction minus label", "rows")
+    styled(right, "Errors", "prediction minus label", "rows")
     errors = {role: p - y for role, p in predictions.items()}
     low, high = numpy.percentile(numpy.concatenate(list(errors.values())), [0.5, 99.5])
     span = (low, high) if high > low else (low - 0.5, high + 0.5)
@@ -161,13 +161,15 @@ def _learned(predictions: Mapping[str, Any]) -> Sequence[str]:
     return [role for role in predictions if role != "baseline"]
 
 
-def _figure(width: float, height: float) -> "Figure":
+def blank(width: float, height: float) -> "Figure":
+    """An empty figure, so many inches wide and high, in the look of all of them."""
     from matplotlib.figure import Figure
 
     return Figure(figsize=(width, height), dpi=110, layout="constrained", facecolor="white")
 
 
-def _axes(axes: Any, title: str, x: str, y: str, grid: bool = True) -> "Axes":
+def styled(axes: Any, title: str, x: str, y: str, grid: bool = True) -> "Axes":
+    """The axes with title and names in the look of all of them."""
     axes.set_title(title, loc="left", color=INK, fontsize=12, fontweight="bold")
     axes.set_xlabel(x, color=FAINT)
     axes.set_ylabel(y, color=FAINT)

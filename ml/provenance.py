@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from ml import conditions
+from ml import conditions, evaluation_page
 from ml.messages import Links
-from ml.records import Candidate, Decision, Evaluation, Snapshot, Verdict
+from ml.records import Candidate, Decision, DriftReport, Evaluation, Snapshot, Verdict
 from ml.workspace import Run
 
 if TYPE_CHECKING:
@@ -90,10 +90,17 @@ def log_evaluation(run: Run, evaluation: Evaluation, figures: Mapping[str, Any])
 
 
 def log_verdict(run: Run, evaluation: Evaluation, verdict: Verdict) -> None:
-    """The gates' answer as a tag that can be searched, and as the text above the training run."""
-    answer = "passed" if verdict.passed else "refused"
+    """The gates' answer as a tag that can be searched, as the text above the training run, and as a page of it."""
+    registry, answer = run.workspace.registry, "passed" if verdict.passed else "refused"
     note = {"nightshift.verdict": answer, "mlflow.note.content": verdict_note(evaluation, verdict)}
-    run.workspace.registry.log(evaluation.run_id, tags=note)
+    registry.log_text(evaluation.run_id, "evaluation.html", page_of(run, evaluation, verdict))
+    registry.log(evaluation.run_id, tags=note)
+
+
+def page_of(run: Run, evaluation: Evaluation, verdict: Verdict) -> str:
+    """The evaluation as one page, with its pictures inside it."""
+    pictures = {name: run.workspace.lake.read_bytes(uri) for name, uri in evaluation.pictures}
+    return evaluation_page.evaluation_page(evaluation, verdict, pictures, drift_of(run))
 
 
 def verdict_note(evaluation: Evaluation, verdict: Verdict) -> str:
@@ -111,10 +118,15 @@ def verdict_note(evaluation: Evaluation, verdict: Verdict) -> str:
 
 def log_drift(run: Run, run_id: str) -> None:
     """The drift report of the same data day beside the evaluation, if that night made one."""
-    report = next((r for r in run.workspace.ledger.drift_history(run.name) if r.day == run.day), None)
+    report = drift_of(run)
     if report is not None and report.html is not None:
         html = run.workspace.lake.path(report.html).read_text()
         run.workspace.registry.log_text(run_id, "drift.html", html)
+
+
+def drift_of(run: Run) -> DriftReport | None:
+    """The drift report of the run's data day, if that night made one."""
+    return next((r for r in run.workspace.ledger.drift_history(run.name) if r.day == run.day), None)
 
 
 def links(run: Run, run_id: str | None = None) -> Links:

@@ -320,11 +320,24 @@ class Measurement(Record):
     note: str | None = None
 
 
+class Importance(Record):
+    """How much worse a role gets, in units of ``metric``, when the values of one feature are shuffled among the rows.
+
+    ``worse_by`` is the mean over some shuffles, ``spread`` the least and the most of them.
+    """
+
+    feature: str
+    role: Role
+    metric: str
+    worse_by: float
+    spread: tuple[float, float]
+
+
 class Evaluation(Record):
     """Challenger, champion and baseline on the same newest held-out rows.
 
     ``comparisons`` pair the challenger with each of the others, ``measurements`` are what gates asked for beyond
-    that. ``pictures`` are (name, place in the lake) pairs.
+    that, ``importances`` what challenger and champion lean on. ``pictures`` are (name, place in the lake) pairs.
     """
 
     pipeline: str
@@ -340,6 +353,7 @@ class Evaluation(Record):
     pictures: tuple[tuple[str, str], ...] = ()
     comparisons: tuple[Comparison, ...] = ()
     measurements: tuple[Measurement, ...] = ()
+    importances: tuple[Importance, ...] = ()
 
     def score(self, role: Role) -> Score | None:
         return next((s for s in self.scores if s.role == role), None)

@@ -169,6 +169,7 @@ def evaluate(run: Run, candidate: Candidate) -> Evaluation:
         scores=judged.scores,
         slices=judged.slices,
         measurements=judged.measurements,
+        importances=judged.importances,
         champion_version=judged.champion_version,
         pictures=attachments.evaluation_pictures(run, judged.figures),
     )

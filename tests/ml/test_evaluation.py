@@ -18,7 +18,7 @@ def scene(model, table):
     old = rows["at"] < "2013-02-05"
     plan = SimpleNamespace(
         model=model(),
-        evaluation=SimpleNamespace(slices=("town",)),
+        evaluation=SimpleNamespace(slices=("town",), metric="log_loss"),
         source=SimpleNamespace(event_time="at"),
         gates=(),
     )
@@ -104,7 +104,9 @@ def test_a_slice_of_one_class_has_no_auc(scene):
 
 
 def test_a_slice_column_that_is_missing_is_named(scene):
-    plan = SimpleNamespace(**{**vars(scene.pipeline), "evaluation": SimpleNamespace(slices=("twon",))})
+    plan = SimpleNamespace(
+        **{**vars(scene.pipeline), "evaluation": SimpleNamespace(slices=("twon",), metric="log_loss")}
+    )
     with pytest.raises(TrainingError, match="columns twon are missing"):
         judge(scene, pipeline=plan)
 
@@ -121,7 +123,13 @@ def test_a_challenger_that_predicts_no_number_gets_nan(scene):
 
 
 def test_a_regression_is_judged_too(scene, model):
-    plan = SimpleNamespace(**{**vars(scene.pipeline), "model": model(task="regression", label="delay")})
+    plan = SimpleNamespace(
+        **{
+            **vars(scene.pipeline),
+            "model": model(task="regression", label="delay"),
+            "evaluation": SimpleNamespace(slices=("town",), metric="rmse"),
+        }
+    )
     judged = judge(scene, pipeline=plan, challenger=training.fit(plan.model, scene.older))
     assert score(judged, "challenger").metrics["mae"] < score(judged, "baseline").metrics["mae"]
 
@@ -142,3 +150,17 @@ def test_gates_measure_what_they_ask_for_while_the_models_are_at_hand(scene):
     assert moved.rows == len(scene.newest)
     assert 0 < moved.value < 0.5
     assert days.value == 5
+
+
+def test_what_challenger_and_champion_lean_on_is_told(scene):
+    judged = judge(scene, champion(scene, date(2013, 1, 31), scene.challenger))
+    leaned = {(each.role, each.feature): each.worse_by for each in judged.importances}
+    assert leaned["champion", "size"] == leaned["challenger", "size"] > 0.1
+    assert {"agreement.png", "importances.png"} <= set(judged.figures)
+
+
+def test_a_model_that_predicts_no_number_leans_on_nothing(scene):
+    nan = SimpleNamespace(
+        classes_=[0, 1], feature_names_in_=["size"], predict_proba=lambda x: numpy.full((len(x), 2), numpy.nan)
+    )
+    assert judge(scene, challenger=nan).importances == ()

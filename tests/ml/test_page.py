@@ -1,0 +1,21 @@
+from ml import page
+
+ODD = '</td><script>alert("1")</script>'
+
+
+def test_every_text_is_escaped():
+    whole = page.document(ODD, page.table([ODD], [page.row(ODD, ODD, numbers=(1,), kind='"><script>')]))
+    assert "<script" not in whole
+    assert "<script" not in page.folded(ODD, "") + page.capital(ODD)
+
+
+def test_numbers_stand_at_the_right():
+    assert page.row("a", "1", numbers=(1,)) == '<tr><td>a</td><td class="number">1</td></tr>'
+
+
+def test_a_row_can_be_of_a_kind():
+    assert page.row("a", kind="warn").startswith('<tr class="warn">')
+
+
+def test_a_sentence_begins_with_a_capital():
+    assert page.capital("quiet <night>") == "Quiet &lt;night&gt;"
