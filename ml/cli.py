@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from ml import local
-from ml.commands import calibrate, contract, drill, past, quarantine
+from ml.commands import calibrate, contract, drill, past, quarantine, reproduce
 from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, data_day, open_workspace, user
 from ml.errors import ConfigError, NightshiftError
 
@@ -25,6 +25,7 @@ app.command(epilog="Example: `nightshift calibrate flight_delays`")(calibrate.ca
 app.command(epilog="Example: `nightshift drill flight_delays`")(drill.drill)
 app.command(epilog="Example: `nightshift history flight_delays`")(past.history)
 app.command("who-served", epilog="Example: `nightshift who-served flight_delays --at 2013-06-01`")(past.who_served)
+app.command(epilog="Example: `nightshift reproduce flight_delays@production`")(reproduce.reproduce)
 
 
 def main() -> None:

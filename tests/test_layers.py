@@ -20,7 +20,7 @@ ROWS = [
     "ml.walker ml.nights ml.local ml.failures ml.tenures",
     "ml.lines",
     "ml.steps",
-    "ml.notices ml.drift_notices ml.quarantine ml.drilling ml.suggestion ml.rehearsal",
+    "ml.notices ml.drift_notices ml.quarantine ml.drilling ml.suggestion ml.rehearsal ml.reproduction",
     "ml.evidence ml.fates",
     "ml.nightwatch",
     "ml.fitting",
