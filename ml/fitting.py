@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ml import holdout, training
-from ml.records import Snapshot
+from ml import holdout, refits, training
+from ml.records import Candidate, Finding, Snapshot
 from ml.workspace import Run
 
 if TYPE_CHECKING:
@@ -31,6 +31,14 @@ def judged(run: Run, snapshot: Snapshot) -> Fit:
 def refitted(run: Run, snapshot: Snapshot) -> Fit:
     """The recipe, fitted on all rows that have a label."""
     return _fit(run, holdout.labelled(run, snapshot), snapshot.last)
+
+
+def check(run: Run, candidate: Candidate, refit: Fit) -> tuple[Finding, ...]:
+    """What the held-out rows say of a refitted model beside the one that was judged on them; see ``ml.refits``."""
+    model, limits = run.pipeline.model, run.pipeline.evaluation.refit
+    judged = run.workspace.registry.load_model(candidate.model_uri)
+    probe = holdout.split(run, candidate.snapshot).newest
+    return tuple(refits.findings(model, limits, judged, refit.estimator, probe))
 
 
 JUDGED, REFITTED = "judged", "model"

@@ -36,6 +36,6 @@ def retrain(do: Do, decision: Any) -> Any:
     verdict = do(steps.gate, evaluation)
     refitted = do(steps.refit, decision, candidate, verdict)
     promotion = do(steps.promote, refitted, verdict)
-    alert = do(steps.announce, decision, evaluation, verdict, promotion)
+    alert = do(steps.announce, decision, evaluation, verdict, refitted, promotion)
     do(steps.deliver, alert)
     return promotion

@@ -251,8 +251,19 @@ class Snapshot(Record):
     fingerprint: str
 
 
+class Finding(Record):
+    """What one gate found: whether the challenger may pass, in a sentence with the numbers and their limit."""
+
+    gate: str
+    passed: bool
+    sentence: str
+
+
 class Candidate(Record):
-    """A trained model: its MLflow run, the model in it, and, once refitted on all rows, its registered version."""
+    """A trained model: its MLflow run, the model in it, and, once refitted on all rows, its registered version.
+
+    ``findings`` are those of the refit's check; a refitted model that one of them refuses gets no version.
+    """
 
     pipeline: str
     day: date
@@ -262,6 +273,7 @@ class Candidate(Record):
     fitted_to: date
     recipe: str
     version: int | None = None
+    findings: tuple[Finding, ...] = ()
 
 
 class Score(Record):
@@ -363,14 +375,6 @@ class Evaluation(Record):
         return tuple(m for m in self.measurements if m.gate == gate)
 
 
-class Finding(Record):
-    """What one gate found: whether the challenger may pass, in a sentence with the numbers and their limit."""
-
-    gate: str
-    passed: bool
-    sentence: str
-
-
 class Verdict(Record):
     """What the gates say of a challenger: the finding of each; an objection is the sentence of one that refuses it."""
 
@@ -382,6 +386,13 @@ class Verdict(Record):
     gates: tuple[str, ...] = ()
     champion_version: int | None = None
     findings: tuple[Finding, ...] = ()
+
+    def after(self, refitted: Candidate | None) -> "Verdict":
+        """With what the check of the refitted model found: its objections refuse the challenger too."""
+        found = refitted.findings if refitted is not None else ()
+        against = tuple(finding.sentence for finding in found if not finding.passed)
+        more = {"passed": self.passed and not against, "objections": (*self.objections, *against)}
+        return self.model_copy(update=more | {"findings": (*self.findings, *found)})
 
 
 class Promotion(Record):

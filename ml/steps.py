@@ -195,21 +195,26 @@ def gate(run: Run, evaluation: Evaluation) -> Verdict:
 
 
 def refit(run: Run, decision: Decision, candidate: Candidate, verdict: Verdict) -> Candidate | None:
-    """Fit the recipe that passed once more, now on all rows, the newest included, and register that version."""
-    from ml import fitting, training
+    """Fit the recipe that passed once more, now on all rows, check that it is still that model, and register it."""
+    from ml import fitting
 
     if decision.dry_run or not verdict.passed:
         return None
     fit = fitting.refitted(run, candidate.snapshot)
-    training.refuse_odd(fit.estimator, run.pipeline.model, fit.probe)
+    found = fitting.check(run, candidate, fit)
+    if not all(finding.passed for finding in found):
+        return candidate.model_copy(update={"findings": found})
     uri = provenance.save_model(run, candidate.run_id, fitting.REFITTED, fit.estimator, fit.probe)
-    fitted = candidate.model_copy(update={"model_uri": uri, "fitted_to": fit.fitted_to})
+    update = {"model_uri": uri, "fitted_to": fit.fitted_to, "findings": found}
+    fitted = candidate.model_copy(update=update)
     return fitted.model_copy(update={"version": provenance.register(run, fitted, decision)})
 
 
-def promote(run: Run, refitted: Candidate, verdict: Verdict) -> Promotion:
+def promote(run: Run, refitted: Candidate, verdict: Verdict) -> Promotion | None:
     """Put the version into Production, unless Production is no longer the champion it was judged against."""
     registry, ledger = run.workspace.registry, run.workspace.ledger
+    if not verdict.after(refitted).passed:
+        return None
     if refitted.version is None:
         raise TrainingError(f"{run}: the refitted model of MLflow run {refitted.run_id} has no registered version")
     with ledger.lock(f"promote:{run.name}"):
@@ -227,11 +232,19 @@ def promote(run: Run, refitted: Candidate, verdict: Verdict) -> Promotion:
 
 
 def announce(
-    run: Run, decision: Decision, evaluation: Evaluation, verdict: Verdict, promotion: Promotion | None
+    run: Run,
+    decision: Decision,
+    evaluation: Evaluation,
+    verdict: Verdict,
+    refitted: Candidate | None,
+    promotion: Promotion | None,
 ) -> Alert:
     """Put the morning's result into the outbox: what is in Production now and why, or what the gates objected to."""
     links, images = provenance.links(run, evaluation.run_id), attachments.mailed(evaluation)
-    alert = messages.result_alert(decision, evaluation, verdict, promotion, links, images)
+    final = verdict.after(refitted)
+    if not final.passed:
+        provenance.log_verdict(run, evaluation, final)
+    alert = messages.result_alert(decision, evaluation, final, promotion, links, images)
     run.workspace.ledger.enqueue(alert)
     run.workspace.registry.finish(evaluation.run_id, ok=True)
     return alert

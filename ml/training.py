@@ -203,24 +203,6 @@ def example(model: Model, frame: "pd.DataFrame") -> "pd.DataFrame":
     return features(frame.iloc[::step].head(EXAMPLE_ROWS), model.features)
 
 
-def refuse_odd(estimator: Any, model: Model, frame: "pd.DataFrame") -> None:
-    """Nothing, if the predictions on an example of ``frame`` are finite and not all the same.
-
-    Raises
-    ------
-    TrainingError
-        They are not: such a model must never serve, whatever its twin scored on the held-out days.
-    """
-    import numpy
-
-    predictions = predict(model.task, estimator, example(model, frame))
-    finite = numpy.isfinite(predictions)
-    if not finite.all():
-        raise TrainingError(f"{(~finite).sum()} of {len(predictions)} predictions of the refitted model are not finite")
-    if len(predictions) > 1 and numpy.ptp(predictions) == 0:
-        raise TrainingError(f"the refitted model predicts {predictions[0]:.5g} for all of {len(predictions)} rows")
-
-
 def recipe(model: Model) -> str:
     """A digest of how a model is made: estimator with its parameters, features, label, task and seed.
 

@@ -31,7 +31,7 @@ ROWS = [
     "ml.delivery ml.messages ml.summary",
     "ml.workspace",
     "ml.samples",
-    "ml.evaluation ml.registry ml.snapshots ml.inspection ml.conditions",
+    "ml.evaluation ml.registry ml.snapshots ml.inspection ml.conditions ml.refits",
     "ml.importances ml.contrast",
     "ml.figures ml.training ml.ledger ml.lake ml.model_file",
     "ml.migrations ml.pipelines ml.drills",

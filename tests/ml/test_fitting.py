@@ -33,3 +33,11 @@ def test_what_a_night_saved_is_what_is_fitted_here(walked, snapshot, name):
         tags = client.get_run(walked.registry.production("tiny").run_id).data.tags
     assert tags[f"nightshift.model_sha256.{name}"] == model_file.digest(fit.estimator)
     assert tags[f"nightshift.probe_sha256.{name}"] == model_file.probe_digest(fit.estimator, fit.probe)
+
+
+def test_the_refit_of_a_night_is_checked_on_the_rows_that_were_held_out(walked, snapshot):
+    run = walked.run("tiny", DAY)
+    refitted = from_json(walked.ledger.output("tiny", DAY, "refit"))
+    assert fitting.check(run, refitted, fitting.refitted(run, snapshot)) != ()
+    assert [f.passed for f in refitted.findings] == [True] * 4
+    assert "ranks 300 held-out rows" in refitted.findings[0].sentence

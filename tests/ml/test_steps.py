@@ -12,7 +12,7 @@ import pytest
 
 from ml import lines, steps
 from ml.errors import NoData, PromotionConflict, ServiceUnavailable
-from ml.records import from_json
+from ml.records import Finding, from_json
 from ml.walker import InProcess, drawing, perform, stored_inputs
 
 pytestmark = pytest.mark.integration
@@ -131,3 +131,39 @@ def test_nothing_to_train_on_is_said(workspace):
     decision = steps.request(run, None, "too early", False, "ada")
     with pytest.raises(NoData, match="there is nothing to train on"):
         steps.snapshot(run, decision)
+
+
+def test_a_refit_that_is_another_model_is_not_promoted_and_the_owner_is_told_why(workspace, monkeypatch):
+    from ml import training
+
+    fit, calls = training.fit, []
+
+    def shuffling_the_second_time(model, frame):
+        calls.append(len(frame))
+        labels = frame[model.label].sample(frac=1, random_state=0).to_numpy()
+        return fit(model, frame.assign(**{model.label: labels}) if len(calls) > 1 else frame)
+
+    monkeypatch.setattr(training, "fit", shuffling_the_second_time)
+    assert walk(workspace) is None
+    assert (workspace.registry.aliases("tiny"), workspace.registry.stages("tiny")) == ({}, {})
+    ledger = workspace.ledger
+    refitted = from_json(ledger.output("tiny", DAY, "refit"))
+    assert refitted.version is None
+    against = [f.sentence for f in refitted.findings if not f.passed]
+    assert any("the judged model's, which had not seen them" in sentence for sentence in against)
+    mail = from_json(ledger.output("tiny", DAY, "announce"))
+    assert mail.subject == "tiny: challenger refused, nothing is in Production"
+    assert against[0] in " ".join(mail.text.split())
+
+
+def test_a_refit_that_was_refused_is_tried_anew_when_the_step_is_done_again(workspace, monkeypatch):
+    from ml import refits
+
+    monkeypatch.setattr(refits, "findings", lambda *_: [Finding(gate="refit", passed=False, sentence="not this time")])
+    walk(workspace)
+    monkeypatch.undo()
+    run = workspace.run("tiny", DAY)
+    for name in ("refit", "promote"):
+        drawn, inputs = stored_inputs(run, name)
+        perform(run, drawn.step, *inputs)
+    assert workspace.registry.aliases("tiny") == {"production": 1, "staging": 1}

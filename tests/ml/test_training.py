@@ -164,16 +164,3 @@ def test_the_example_is_a_few_rows_spread_over_the_frame(model, table):
     assert list(example.columns) == ["at", "size", "town"]
     assert list(example.index[:3]) == [0, 5, 10]
     assert len(example) == 200
-
-
-def test_a_sane_refit_passes(model, table):
-    training.refuse_odd(training.fit(model(), table()), model(), table())
-
-
-def test_a_refit_that_says_the_same_for_all_rows_is_refused(model, table):
-    from sklearn.dummy import DummyClassifier
-
-    frame = table()
-    dummy = DummyClassifier().fit(frame[["size"]], frame["late"])
-    with pytest.raises(TrainingError, match=r"predicts .* for all of 200 rows"):
-        training.refuse_odd(dummy, model(features=["size"]), frame)
