@@ -15,7 +15,12 @@ def config() -> Path:
 
 
 def use_stack() -> None:
-    """Take from the local stack's ``run/stack.env`` every NIGHTSHIFT_* variable that the environment lacks."""
+    """Take from the local stack's ``run/stack.env`` every NIGHTSHIFT_* variable that the environment lacks.
+
+    A fit runs on one thread, as the stack's do, unless ``OMP_NUM_THREADS`` says otherwise.
+    """
+    # more threads than idle cores wait for each other: a fit of 8 s took 170 s; and another number is another model
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
     path = home() / "run" / "stack.env"
     if not path.is_file():
         return

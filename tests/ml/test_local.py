@@ -38,3 +38,17 @@ def test_without_a_stack_nothing_happens(tmp_path, monkeypatch):
     before = dict(os.environ)
     local.use_stack()
     assert dict(os.environ) == before
+
+
+def test_a_fit_in_a_terminal_runs_on_one_thread_as_in_the_stack(tmp_path, monkeypatch):
+    monkeypatch.setenv("NIGHTSHIFT_HOME", str(tmp_path))
+    monkeypatch.delenv("OMP_NUM_THREADS")
+    local.use_stack()
+    assert os.environ["OMP_NUM_THREADS"] == "1"
+
+
+def test_who_wants_more_threads_has_them(tmp_path, monkeypatch):
+    monkeypatch.setenv("NIGHTSHIFT_HOME", str(tmp_path))
+    monkeypatch.setenv("OMP_NUM_THREADS", "8")
+    local.use_stack()
+    assert os.environ["OMP_NUM_THREADS"] == "8"
