@@ -7,10 +7,11 @@ trusted: those that skops knows, the ones named here, and whatever an owner wrot
 import hashlib
 import importlib
 import json
+import zlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from zipfile import ZipFile
+from zipfile import BadZipFile, ZipFile
 
 from ml.errors import TrainingError
 
@@ -72,7 +73,7 @@ def load(folder: Path, place: str) -> Any:
     Raises
     ------
     TrainingError
-        It is no skops file, a type in it is not trusted, or a module that it needs is gone.
+        It is no skops file or a damaged one, a type in it is not trusted, or a module that it needs is gone.
     """
     from skops import io
 
@@ -84,6 +85,8 @@ def load(folder: Path, place: str) -> Any:
         return io.load(path, trusted=found)
     except (ImportError, AttributeError) as error:
         raise TrainingError(f"the model {place} needs code that is not here: {error}") from error
+    except (BadZipFile, zlib.error) as error:
+        raise TrainingError(f"the model {place} is refused: its file is damaged ({error})") from error
 
 
 def _skops_path(folder: Path, place: str) -> Path:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from ml import attachments, drift_notices, holds, intake, messages, notices, past, provenance, quarantine
+from ml import attachments, drift_notices, holds, intake, messages, notices, past, provenance, quarantine, witness
 from ml.days import Span
 from ml.errors import NoData, TrainingError
 from ml.records import (
@@ -91,6 +91,7 @@ def decide(run: Run, batch: Batch, report: DriftReport | None, diagnosis: Diagno
     """Say whether to retrain, with every reason for it and against it. The only place that says so."""
     decision = run.pipeline.retrain.decide(past.facts(run, batch, report, diagnosis))
     run.workspace.ledger.record_decision(decision)
+    witness.remember(run)
     return decision
 
 
@@ -246,6 +247,7 @@ def announce(
         provenance.log_verdict(run, evaluation, final)
     alert = messages.result_alert(decision, evaluation, final, promotion, links, images)
     run.workspace.ledger.enqueue(alert)
+    witness.remember(run, evaluation.run_id)
     run.workspace.registry.finish(evaluation.run_id, ok=True)
     return alert
 

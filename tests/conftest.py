@@ -88,3 +88,42 @@ def walked(tmp_path_factory: pytest.TempPathFactory):
     do = InProcess(place.run("tiny", date(2013, 6, 1)))
     lines.retrain(do, lines.nightly(do))
     return place
+
+
+@pytest.fixture(scope="session")
+def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a workspace ``apart`` in which two nights promoted a version each, and its copy ``whole``."""
+    import shutil
+    from datetime import date
+
+    from ml import lines
+    from ml.walker import InProcess
+    from ml.workspace import Workspace
+    from tests.tiny import write
+
+    folder = tmp_path_factory.mktemp("two_nights")
+    place = Workspace.apart(folder / "apart", write(folder / "tiny"))
+    for day in (date(2013, 6, 1), date(2013, 6, 2)):
+        do = InProcess(place.run("tiny", day))
+        lines.retrain(do, lines.nightly(do))
+    shutil.copytree(folder / "apart", folder / "whole")
+    return folder
+
+
+@pytest.fixture
+def restored(two_nights: Path):
+    """That workspace as the two nights left it; a test may damage it. MLflow keeps absolute paths, so it stays put."""
+    import shutil
+    import sqlite3
+
+    from ml.workspace import Workspace
+
+    apart = two_nights / "apart"
+    for whole in (two_nights / "whole").iterdir():
+        if whole.is_dir():
+            shutil.rmtree(apart / whole.name)
+            shutil.copytree(whole, apart / whole.name)
+        elif whole.suffix == ".db":  # MLflow keeps its file open
+            with sqlite3.connect(whole) as kept, sqlite3.connect(apart / whole.name) as used:
+                kept.backup(used)
+    return Workspace.apart(apart, two_nights / "tiny" / "config")

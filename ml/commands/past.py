@@ -1,4 +1,4 @@
-"""``nightshift who-served``, ``history``: what the ledger remembers, without MLflow and without the lake."""
+"""``nightshift who-served``, ``history`` and ``audit``: the past, and whether it can be believed."""
 
 from __future__ import annotations
 
@@ -47,6 +47,33 @@ def history(pipeline: Pipeline, workspace: Apart = None, as_json: Json = False) 
     place = open_workspace(workspace)
     past = timeline.of(place.ledger, find_pipeline(place.pipelines, pipeline).name)
     answer(as_json, past.as_json(), list(past.lines()))
+
+
+def audit(
+    pipeline: Annotated[str | None, typer.Argument(help="Its name; without one all are audited.")] = None,
+    deep: Annotated[bool, typer.Option("--deep", help="Read every file of the lake and compare its sha256.")] = False,
+    workspace: Apart = None,
+    as_json: Json = False,
+) -> None:
+    """Verify the ledger's chains, and that ledger, registry, aliases and lake agree; exit code 1 when they do not."""
+    from ml import audit as auditing
+    from ml.config import find_pipeline, load_pipelines
+
+    place = open_workspace(workspace)
+    names = [find_pipeline(place.pipelines, pipeline).name] if pipeline else sorted(load_pipelines(place.pipelines))
+    checked = auditing.audit(place, names, deep)
+    wrong = sum(len(check.found) for checks in checked.values() for check in checks)
+    document = {"wrong": wrong, "checked": {of: [check.as_json() for check in checked[of]] for of in checked}}
+    told = [line for of, checks in checked.items() for line in (of, *(x for check in checks for x in check.lines()))]
+    answer(as_json, document, [*told, "", _sum(wrong)])
+    if wrong:
+        raise typer.Exit(1)
+
+
+def _sum(wrong: int) -> str:
+    if not wrong:
+        return "nothing is wrong"
+    return "1 thing is wrong" if wrong == 1 else f"{wrong:,} things are wrong"
 
 
 def _when(at: str | None, timezone: str) -> Any:

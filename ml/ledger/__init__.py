@@ -1,5 +1,6 @@
 """What happened: steps, batches, decisions, promotions, drift and alerts, as rows that outlive every process."""
 
+from ml.ledger.chain import Head
 from ml.ledger.code import code_version
 from ml.ledger.ledger import Ledger
 from ml.ledger.locks import Held
@@ -12,6 +13,7 @@ __all__ = [
     "Attempt",
     "Claim",
     "DecisionRow",
+    "Head",
     "Held",
     "Ledger",
     "StepRow",

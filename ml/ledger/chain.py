@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from ml import seals
+from ml.ledger import guards
 from ml.ledger.book import Book
 from ml.ledger.locks import lock_key
 from ml.ledger.tables import decisions, promotions, quarantine_acts
@@ -57,7 +58,9 @@ def append(connection: sa.Connection, table: sa.Table, values: Mapping[str, Any]
 
 
 class Chains(Book):
-    """What the chained books say of themselves."""
+    """What the chained books say of themselves, and whether the database keeps them."""
+
+    chained = tuple(CHAINED)
 
     def heads(self) -> dict[str, Head]:
         """The newest row of each chained book that has any."""
@@ -69,6 +72,11 @@ class Chains(Book):
         """The hash of each row of a chained book, by its number."""
         table = _TABLES[book]
         return {row["id"]: row["hash"] for row in self._rows(sa.select(table.c.id, table.c.hash))}
+
+    def unguarded(self) -> list[str]:
+        """The books of facts that the database would let somebody change."""
+        with self.database.reading() as connection:
+            return guards.missing(connection)
 
     def broken(self, book: str) -> list[Broken]:
         """The rows of a chained book that are not as they were written, oldest first; each told once."""

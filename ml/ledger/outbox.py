@@ -44,6 +44,11 @@ class Outbox(Book):
         query = sa.select(alerts).filter_by(state="pending").order_by(alerts.c.id)
         return [_row(row) for row in self._rows(query if pipeline is None else query.filter_by(pipeline=pipeline))]
 
+    def unsent(self, pipeline: str) -> list[AlertRow]:
+        """What has not reached everybody, oldest first: what waits, and what was given up."""
+        query = sa.select(alerts).filter_by(pipeline=pipeline).where(alerts.c.state != "sent").order_by(alerts.c.id)
+        return [_row(row) for row in self._rows(query)]
+
     @contextmanager
     def claim(self, key: str) -> Iterator[Claim | None]:
         """Deliver an alert inside this block; None when it is sent, or another process is at it now.

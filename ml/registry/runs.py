@@ -1,6 +1,6 @@
 """Training runs: what each was asked, measured and gave, found again by a key of ours."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ml.errors import TrainingError
@@ -60,6 +60,13 @@ class Runs(Connection):
         """Metrics and tags of a run; its status stays as it is."""
         with self._asking() as client:
             batch(client, run_id, metrics=metrics or {}, tags=tags or {})
+
+    def tagged(self, pipeline: str, tag: str) -> dict[str, str]:
+        """The value of a tag in each run of a pipeline that has it, by the run's id."""
+        with self._asking() as client:
+            experiment = client.get_experiment_by_name(pipeline)
+            pages = _pages(client, experiment.experiment_id, f"tags.`{tag}` LIKE '%'") if experiment else ()
+            return {str(run.info.run_id): str(run.data.tags[tag]) for page in pages for run in page}
 
     def log_text(self, run_id: str, name: str, text: str) -> None:
         """A text as a file of the run, ``name`` with its suffix."""
@@ -133,3 +140,13 @@ def batch(
         params=[Param(name, value) for name, value in (params or {}).items()],
         tags=[RunTag(name, str(value)[:LONGEST_TAG]) for name, value in (tags or {}).items()],
     )
+
+
+def _pages(client: "MlflowClient", experiment: str, query: str) -> Iterator[Any]:
+    token: str | None = None
+    while True:
+        page = client.search_runs([experiment], query, max_results=1000, page_token=token)
+        yield page
+        token = page.token
+        if not token:
+            return

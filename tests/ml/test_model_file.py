@@ -98,3 +98,10 @@ def test_equal_fits_have_equal_digests_though_their_files_differ():
 
     assert dumped(fit()) != dumped(fit())
     assert model_file.digest(fit()) == model_file.digest(fit()) != model_file.digest(fit(c=2.0))
+
+
+def test_a_damaged_file_is_a_sentence(folder):
+    data = dumped(FunctionTransformer())
+    for damaged in (b"not a model", data[: len(data) // 2], data[:60] + b"?" * 40 + data[100:]):
+        with pytest.raises(TrainingError, match=r"m is refused: its file is damaged"):
+            model_file.load(folder(damaged), "m")

@@ -87,3 +87,30 @@ def test_history_tells_tenures_below_the_nights(place, typed):
     promote(place, 1, 2)
     assert typed("history", "tiny").splitlines()[-1].startswith("  version 1    2026-01-01 02:00 UTC to now")
     assert set(json.loads(typed("history", "tiny", "--json"))) == {"pipeline", "nights", "production", "events"}
+
+
+@pytest.mark.integration
+def test_an_audit_of_what_was_never_touched_finds_nothing(two_nights, restored, monkeypatch, tmp_path):
+    done = audited(two_nights, monkeypatch, tmp_path)
+    assert done.exit_code == 0, done.stdout
+    assert done.stdout.endswith("\nnothing is wrong\n")
+    assert [line for line in done.stdout.splitlines() if not line.startswith(" ")][:2] == ["ledger", "tiny"]
+
+
+@pytest.mark.integration
+def test_an_audit_that_finds_something_says_what_mends_it_and_exits_1(two_nights, restored, monkeypatch, tmp_path):
+    batch = restored.ledger.batches("tiny", state="accepted")[-1]
+    restored.lake.path(batch.uri).unlink()
+    done = audited(two_nights, monkeypatch, tmp_path, "tiny")
+    assert done.exit_code == 1
+    assert f"    tiny {batch.day}: the accepted rows is not in the lake" in done.stdout
+    assert "      mend: restore it from a backup, or: nightshift step pull tiny" in done.stdout
+    assert done.stdout.endswith("\n1 thing is wrong\n")
+    document = json.loads(audited(two_nights, monkeypatch, tmp_path, "tiny", "--json", "--deep").stdout)
+    assert (document["wrong"], set(document["checked"])) == (1, {"ledger", "tiny"})
+
+
+def audited(two_nights, monkeypatch, tmp_path, *words):
+    monkeypatch.setenv("NIGHTSHIFT_HOME", str(tmp_path / "no-stack"))
+    monkeypatch.setenv("NIGHTSHIFT_CONFIG", str(two_nights / "tiny" / "config"))
+    return CliRunner().invoke(app, ["audit", *words, "--workspace", str(two_nights / "apart")])

@@ -71,6 +71,8 @@ CALLS = {
     "enqueue": lambda ledger: ledger.enqueue(ALERT),
     "alert": lambda ledger: ledger.alert("k"),
     "pending": lambda ledger: ledger.pending(),
+    "unguarded": lambda ledger: ledger.unguarded(),
+    "unsent": lambda ledger: ledger.unsent("p"),
     "heads": lambda ledger: ledger.heads(),
     "hashes": lambda ledger: ledger.hashes("decisions"),
     "broken": lambda ledger: ledger.broken("decisions"),

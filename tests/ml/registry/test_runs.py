@@ -44,3 +44,9 @@ def test_a_run_keeps_texts_figures_and_the_digest_of_its_snapshot(registry, run)
     assert {f.path for f in registry._client.list_artifacts(run)} == {"drift.html", "roc_pr.png"}
     tags = registry._client.get_run(run).inputs.dataset_inputs[0].tags
     assert ("sha256", "ab" * 32) in [(t.key, t.value) for t in tags]
+
+
+def test_a_tag_is_found_in_the_runs_that_have_it(both, name):
+    runs = [both.training_run(name, str(n), {}, {"who": f"me {n}"} if n else {}) for n in range(3)]
+    assert both.tagged(name, "who") == {runs[1]: "me 1", runs[2]: "me 2"}
+    assert both.tagged("nobody", "who") == {}
