@@ -2,6 +2,7 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -154,9 +155,9 @@ class Walk:
     def __init__(self, run: Any, as_json: bool) -> None:
         from ml.walker import InProcess
 
-        self.run, self.as_json = run, as_json
+        self.run, self.as_json = replace(run, told=self._going), as_json
         self.steps: list[dict[str, Any]] = []
-        self.do = InProcess(run, told=self._told, starting=self._starting)
+        self.do = InProcess(self.run, told=self._told, starting=self._starting)
         if not as_json:
             print(f"{run}")
 
@@ -166,8 +167,12 @@ class Walk:
         return cls(place.run(pipeline, data_day(place, pipeline, day)), as_json)
 
     def _starting(self, name: str) -> None:
+        self.step = name
+        self._going()
+
+    def _going(self, far: str = "") -> None:
         if not self.as_json and sys.stdout.isatty():
-            print(f"  {name:<10} …", end="\r", flush=True)
+            print(f"  {self.step:<10} {far}{' ' if far else ''}…", end="\r", flush=True)
 
     def _told(self, name: str, record: Any, seconds: float) -> None:
         from ml.records import to_json

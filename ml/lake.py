@@ -13,9 +13,10 @@ from __future__ import annotations
 import errno
 import hashlib
 import io
+import logging
 import os
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -63,12 +64,13 @@ class Lake:
         """
         return self.put_lazy(_ordered(frame, by).lazy(), frame.height, *folder)
 
-    def put_lazy(self, rows: pl.LazyFrame, height: int, *folder: str) -> Stored:
+    def put_lazy(self, rows: pl.LazyFrame, height: int, *folder: str, forced: bool = True) -> Stored:
         """Store ``height`` rows as Parquet in the order in which they come, streaming: memory does not grow with them.
 
-        Polars writes the same bytes for the same rows, however they were chunked and on however many threads.
+        Polars writes the same bytes for the same rows, however they were chunked and on however many threads. What is
+        not ``forced`` to the disk may be half a file after the power failed; its name tells.
         """
-        with self._unfinished(folder, ".parquet") as file:
+        with self._unfinished(folder, ".parquet", forced) as file:
             rows.sink_parquet(
                 cast(IO[bytes], file),
                 compression="zstd",
@@ -83,6 +85,20 @@ class Lake:
         with self._unfinished(folder, suffix) as file:
             file.write(data)
         return Stored(file.uri, file.fingerprint)
+
+    def once(self, make: Callable[[], pl.DataFrame], *folder: str) -> pl.DataFrame:
+        """Rows that can be made again: made by the first who asks, from then on read from a folder of their own.
+
+        A file that is damaged is made again, and the log says so.
+        """
+        for uri in self.within(*folder):
+            try:
+                return self.read([uri])
+            except DataError as error:
+                logging.getLogger(__name__).warning("%s; it is made again", error)
+        made = make()
+        self.put_lazy(made.lazy(), made.height, *folder, forced=False)
+        return made
 
     def path(self, uri: str) -> Path:
         """Where ``uri`` lies on this machine.
@@ -155,7 +171,7 @@ class Lake:
             )
 
     @contextmanager
-    def _unfinished(self, folder: Sequence[str], suffix: str) -> Iterator[_Digesting]:
+    def _unfinished(self, folder: Sequence[str], suffix: str, forced: bool = True) -> Iterator[_Digesting]:
         """A new file that enters the lake under the name of its content when the block ends well."""
         unfinished = self.path(_UNFINISHED) / uuid4().hex
         file: _Digesting | None = None
@@ -166,8 +182,9 @@ class Lake:
                 file = _Digesting(raw)
                 yield file
                 raw.flush()
-                os.fsync(raw.fileno())
-            self._enter(unfinished, file, folder, suffix)
+                if forced:
+                    os.fsync(raw.fileno())
+            self._enter(unfinished, file, folder, suffix, forced)
         except Exception as error:
             sentence = self._sentence((file and file.failure) or error)
             if sentence is None:
@@ -177,18 +194,20 @@ class Lake:
             if file:
                 unfinished.unlink(missing_ok=True)
 
-    def _enter(self, unfinished: Path, file: _Digesting, folder: Sequence[str], suffix: str) -> None:
+    def _enter(self, unfinished: Path, file: _Digesting, folder: Sequence[str], suffix: str, forced: bool) -> None:
         file.uri = f"{'/'.join(folder)}/{file.fingerprint[:_NAME_DIGITS]}{suffix}"
         target = self.path(file.uri)
-        self._make(target.parent)
+        self._make(target.parent, forced)
         unfinished.replace(target)
-        _sync(target.parent)
+        if forced:
+            _sync(target.parent)
 
-    def _make(self, folder: Path) -> None:
+    def _make(self, folder: Path, forced: bool = True) -> None:
         missing = [path for path in (folder, *folder.parents) if not path.exists()]
         for path in reversed(missing):
             path.mkdir(mode=0o700, exist_ok=True)
-            _sync(path.parent)
+            if forced:
+                _sync(path.parent)
 
     def _sentence(self, error: Exception) -> ServiceUnavailable | ConfigError | None:
         """What to say of a failed write: a sentence for a disk that is full or closed, None for anything else."""

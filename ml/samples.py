@@ -8,13 +8,11 @@ every row anyway; here are the rows themselves.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ml.drift.replay import evenly
-from ml.errors import DataError
 from ml.frames import together
 from ml.lake import ROWS_PER_GROUP, Lake
 from ml.records import Batch
@@ -39,14 +37,7 @@ def rows_of(lake: Lake, batch: Batch, most: int) -> pl.DataFrame:
     if batch.rows <= most:
         return lake.read([batch.uri])
     folder = (batch.pipeline, "samples", f"{batch.fingerprint[:32]}-{most}")
-    for uri in lake.within(*folder):
-        try:
-            return lake.read([uri])
-        except DataError as error:
-            logging.getLogger(__name__).warning("%s; it is drawn again from %s", error, batch.uri)
-    drawn = _drawn(lake.verify(batch.uri), most)
-    lake.put_lazy(drawn.lazy(), drawn.height, *folder)
-    return drawn
+    return lake.once(lambda: _drawn(lake.verify(batch.uri), most), *folder)
 
 
 def frame_of(lake: Lake, batches: Sequence[Batch], most: int) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """Where a run lives: its lake, ledger, registry and mailbox."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -65,13 +65,17 @@ class Workspace:
 
 @dataclass(frozen=True)
 class Run:
-    """A pipeline, a data day, and the workspace; ``external`` says who walks it (Airflow's ids and page)."""
+    """A pipeline, a data day, and the workspace; ``external`` says who walks it (Airflow's ids and page).
+
+    ``told`` hears how far a long step is, in a word or two; it is for somebody who watches, not for a log.
+    """
 
     pipeline: PipelineConfig
     day: date
     workspace: Workspace
     external: Mapping[str, str] = field(default_factory=dict)
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    told: Callable[[str], None] = field(default=lambda words: None, compare=False, repr=False)
 
     @property
     def name(self) -> str:

@@ -30,7 +30,7 @@ ROWS = [
     "ml.drift_table",
     "ml.delivery ml.messages ml.summary",
     "ml.workspace",
-    "ml.samples",
+    "ml.samples ml.summaries",
     "ml.evaluation ml.registry ml.snapshots ml.inspection ml.conditions ml.refits",
     "ml.importances ml.contrast",
     "ml.figures ml.training ml.ledger ml.lake ml.model_file",

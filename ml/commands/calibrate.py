@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, data_day, open_workspace
+from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, data_day, open_workspace, told
 from ml.records import Calibration
 
 
@@ -19,8 +20,8 @@ def calibrate(pipeline: Pipeline, day: Day = None, workspace: Apart = None, as_j
     from ml.nightwatch.history import History
 
     place = open_workspace(workspace)
-    history = History.of(place.run(pipeline, data_day(place, pipeline, day)))
-    made = thresholds.make(history)
+    run = replace(place.run(pipeline, data_day(place, pipeline, day)), told=told(as_json))
+    made = thresholds.make(History.of(run))
     answer(as_json, _document(made), list(_lines(made)))
 
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from typing import Annotated, Any
 
 import typer
 
-from ml.commands.terminal import Apart, Json, Pipeline, answer, data_day, group, open_workspace
+from ml.commands.terminal import Apart, Json, Pipeline, answer, data_day, group, open_workspace, told
 
 app = group("What a pipeline's rows must look like: learn it from history, and try it on past days.")
 
@@ -36,7 +35,7 @@ def replay(
 
     place = open_workspace(workspace)
     run = place.run(pipeline, data_day(place, pipeline, last))
-    found = Rehearsal.of(run, _span(first, run.day), _told(as_json))
+    found = Rehearsal.of(run, _span(first, run.day), told(as_json))
     answer(as_json, found.as_json(), list(found.lines()))
 
 
@@ -48,10 +47,3 @@ def _span(first: str, last: date) -> Any:
     if begins > last:
         raise ConfigError(f"--from {begins} is after --to {last}")
     return Span(begins, last)
-
-
-def _told(as_json: bool) -> Any:
-    def tell(day: date) -> None:
-        print(f"  {day} …", end="\r", file=sys.stderr, flush=True)
-
-    return (lambda day: None) if as_json or not sys.stderr.isatty() else tell

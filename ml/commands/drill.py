@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import date
 from typing import Annotated, Any
 
 import typer
 
-from ml.commands.terminal import Apart, Json, Pipeline, answer, data_day, open_workspace
+from ml.commands.terminal import Apart, Json, Pipeline, answer, data_day, open_workspace, told
 
 First = Annotated[str | None, typer.Option("--from", help="Read the days from the source, from this one on.")]
 Last = Annotated[str | None, typer.Option("--to", help="The last of those days; without it the newest whole one.")]
@@ -28,7 +27,7 @@ def drill(
 
     place = open_workspace(workspace)
     run = place.run(pipeline, data_day(place, pipeline, last))
-    report = drilling.drill(_bench(run, first), days, seed, _told(as_json))
+    report = drilling.drill(_bench(run, first), days, seed, told(as_json))
     answer(as_json, report.as_json(), list(report.lines()))
 
 
@@ -43,10 +42,3 @@ def _bench(run: Any, first: str | None) -> Any:
     if begins > run.day:
         raise ConfigError(f"--from {begins} is after --to {run.day}")
     return Bench.of_source(run, Span(begins, run.day))
-
-
-def _told(as_json: bool) -> Any:
-    def tell(kind: str) -> None:
-        print(f"  {kind:<20} …", end="\r", file=sys.stderr, flush=True)
-
-    return (lambda kind: None) if as_json or not sys.stderr.isatty() else tell

@@ -1,6 +1,8 @@
 """What the commands of a terminal share: their options, the workspace they mean, and how they answer."""
 
 import json
+import sys
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -39,6 +41,15 @@ def data_day(place: Any, pipeline: str, day: str | None) -> date:
         return parse_day(day)
     schedule = find_pipeline(place.pipelines, pipeline).schedule
     return newest_day(schedule.at, schedule.timezone, datetime.now(UTC))
+
+
+def told(as_json: bool) -> Callable[[object], None]:
+    """What says on one line of a terminal how far a long command is; silent for JSON, and into a file or a pipe."""
+
+    def tell(words: object) -> None:
+        print(f"  {words!s:<20} …", end="\r", file=sys.stderr, flush=True)
+
+    return (lambda words: None) if as_json or not sys.stderr.isatty() else tell
 
 
 def user() -> str:

@@ -26,6 +26,7 @@ class Champion(ScoredDetector):
     (Rabanser, Günnemann and Lipton 2019). Silent while nothing is in Production.
     """
 
+    asks: ClassVar[bool] = True
     says: ClassVar[str] = "how far the champion's scores moved"
 
     kind: Literal["champion"] = "champion"

@@ -40,6 +40,7 @@ class Concept(ScoredDetector):
 
     # a difference of means has a short tail: on flights twice as much is seen by itself as by its logarithm
     scale: ClassVar[Scale] = Scale(floor=1e-3, by="itself", prior=0.1)
+    asks: ClassVar[bool] = True
     says: ClassVar[str] = "by how much the champion errs more than it expects to"
 
     kind: Literal["concept"] = "concept"

@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from ml.calibration.tails import Scale
+from ml.detectors.counts import Counts
 from ml.detectors.windows import Night
 from ml.section import Section
 
@@ -27,7 +28,8 @@ class Place:
     """What a detector may know of the pipeline: its event time, the compared columns, its labels, its champion.
 
     ``label`` is known ``label_delay`` days after its day. ``predict`` gives the champion's score of each row; None
-    while nothing is in Production. ``fitted_to`` is the newest day that the champion was fitted on.
+    while nothing is in Production. ``fitted_to`` is the newest day that the champion was fitted on; ``champion`` is
+    the model's address, another for each that was ever fitted.
     """
 
     event_time: str
@@ -37,6 +39,7 @@ class Place:
     task: Task = "classification"
     label_delay: int = 0
     fitted_to: date | None = None
+    champion: str | None = None
 
     def of_kind(self, kind: Kind) -> tuple[str, ...]:
         return tuple(column for column, its in self.columns.items() if its == kind)
@@ -47,11 +50,13 @@ class ScoredDetector(Section):
 
     A day is summed up once (``summary``); ``scores`` compares summaries, as many nights at once as are asked for, so
     that tonight and the nights of a calibration go through the same arithmetic. The larger a score, the more drift.
+    ``asks`` says that a summary depends on the champion too; it is counted anew for each.
     """
 
     kind: Any
     scale: ClassVar[Scale] = Scale()
     says: ClassVar[str]
+    asks: ClassVar[bool] = False
 
     @abstractmethod
     def names(self, place: Place) -> tuple[str, ...]:
@@ -60,6 +65,10 @@ class ScoredDetector(Section):
     @abstractmethod
     def summary(self, rows: pl.DataFrame, place: Place) -> Any:
         """All that ``scores`` needs of one day's rows."""
+
+    def summary_beside(self, rows: pl.DataFrame, place: Place, columns: Mapping[str, Counts]) -> Any:
+        """``summary``, where the counts of the compared columns are there already."""
+        return self.summary(rows, place)
 
     @abstractmethod
     def scores(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -38,6 +38,11 @@ class Novel(ScoredDetector):
     def summary(self, rows: pl.DataFrame, place: Place) -> dict[str, Counts]:
         wanted = self.columns or tuple(place.columns)
         return {column: counted(rows, column, place.columns.get(column, "categorical")) for column in wanted}
+
+    def summary_beside(self, rows: pl.DataFrame, place: Place, columns: Mapping[str, Counts]) -> dict[str, Counts]:
+        others = tuple(column for column in self.columns or place.columns if column not in columns)
+        rest = self.model_copy(update={"columns": others}).summary(rows, place) if others else {}
+        return {column: columns.get(column) or rest[column] for column in self.columns or place.columns}
 
     def scores(
         self,

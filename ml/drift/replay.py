@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     import polars as pl
 
     Scores = dict[str, np.ndarray[Any, Any]]
+    Counted = tuple[Mapping[str, Counts], tuple[Any, ...]]
 
 COLUMN_FLOOR = 1e-4
 
@@ -50,8 +51,27 @@ class Replay:
     def day(self, day: date, rows: pl.DataFrame, most: int | None = None) -> Day:
         """A day's rows summed up; of more than ``most`` rows, so many at even distances in the order they have."""
         seen = thinned(rows, most)
-        columns = {name: counted(seen, name, check.column_kind) for name, check in self.checks.items()}
-        return Day(day, columns, tuple(d.summary(seen, self.place) for d in self.detectors))
+        return self.put_together(day, self.counted(seen), self.answered(seen))
+
+    def counted(self, rows: pl.DataFrame) -> Counted:
+        """What the rows alone say: the counts of each column, and what the detectors keep that ask no champion."""
+        columns = {name: counted(rows, name, check.column_kind) for name, check in self.checks.items()}
+        quiet = (d for d in self.detectors if not d.asks)
+        return columns, tuple(d.summary_beside(rows, self.place, columns) for d in quiet)
+
+    def answered(self, rows: pl.DataFrame) -> tuple[Any, ...]:
+        """What the detectors keep that ask the champion about the rows."""
+        return tuple(d.summary(rows, self.place) for d in self.detectors if d.asks)
+
+    def put_together(self, day: date, counted: Counted, answered: tuple[Any, ...]) -> Day:
+        columns, kept = counted
+        parts = {False: iter(kept), True: iter(answered)}
+        return Day(day, columns, tuple(next(parts[d.asks]) for d in self.detectors))
+
+    def settings(self, asks: bool) -> list[Any]:
+        """What ``counted`` (or ``answered``, if it ``asks``) depends on besides the rows and the champion."""
+        place, detectors = self.place, [d.model_dump(mode="json") for d in self.detectors if d.asks == asks]
+        return [place.event_time, dict(place.columns), place.label, place.task, detectors]
 
     def scores(self, days: Sequence[Day], nights: Sequence[Night]) -> Scores:
         """Of every column and detector one score for each night; NaN where there were not enough rows."""

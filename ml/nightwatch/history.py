@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from ml import past, samples
+from ml import past, samples, summaries
 from ml.days import Span
-from ml.detectors import Champion, Concept, Place
+from ml.detectors import Concept, Place
 from ml.drift.replay import Day, Replay
 from ml.records import Batch, Candidate, from_json
 from ml.workspace import Run
@@ -35,15 +36,16 @@ class History:
         plan = run.pipeline.drift
         columns = {name: check.column_kind for name, check in plan.columns.items()}
         judged = any(isinstance(detector, Concept) for detector in plan.detectors)
-        wanted = judged or any(isinstance(detector, Champion) for detector in plan.detectors)
+        made = _made(run) if any(detector.asks for detector in plan.detectors) else None
         place = Place(
             run.pipeline.source.event_time,
             columns,
-            champion(run) if wanted else None,
+            _predicting(run, made) if made else None,
             run.pipeline.model.label,
             run.pipeline.model.task,
             run.pipeline.source.label_delay,
-            fitted_to(run) if judged else None,
+            made.fitted_to if made and judged else None,
+            made.model_uri if made else None,
         )
         return cls(run, Replay(plan.columns, plan.detectors, plan.min_rows, place))
 
@@ -65,15 +67,35 @@ class History:
         return samples.frame_of(self.run.workspace.lake, batches, self.most)
 
     def summed(self, batches: Sequence[Batch]) -> list[Day]:
-        """The days summed up: one is read and let go after the other."""
-        return [self.replay.day(batch.day, self.rows(batch)) for batch in batches]
+        """The days summed up, one after the other: each is read and counted when it is first looked at, never again."""
+        return [self._summed(batch) for batch in batches]
+
+    def _summed(self, batch: Batch) -> Day:
+        self.run.told(str(batch.day))
+        rows = cache(lambda: self.rows(batch))
+        counted = self._kept(batch, False, lambda: self.replay.counted(rows()))
+        return self.replay.put_together(batch.day, counted, self._answered(batch, rows))
+
+    def _answered(self, batch: Batch, rows: Callable[[], pl.DataFrame]) -> tuple[Any, ...]:
+        place = self.replay.place
+        if place.predict is not None and place.champion is not None:
+            answered: tuple[Any, ...] = self._kept(batch, True, lambda: self.replay.answered(rows()))
+            return answered
+        return self.replay.answered(rows()) if any(d.asks for d in self.replay.detectors) else ()
+
+    def _kept(self, batch: Batch, asks: bool, count: Callable[[], Any]) -> Any:
+        most = self.most if batch.rows > self.most else None
+        asked = summaries.asking(most, self.replay.settings(asks), self.replay.place.champion if asks else None)
+        return summaries.summary_of(self.run.workspace.lake, batch, asked, count)
 
 
 def champion(run: Run) -> Predict | None:
     """What scores rows as the version does that was in Production before the run's day; None before the first."""
     made = _made(run)
-    if made is None:
-        return None
+    return _predicting(run, made) if made else None
+
+
+def _predicting(run: Run, made: Candidate) -> Predict:
     estimator = run.workspace.registry.load_model(made.model_uri)
 
     def predict(rows: pl.DataFrame) -> np.ndarray[Any, Any]:
@@ -82,12 +104,6 @@ def champion(run: Run) -> Predict | None:
         return training.predict(run.pipeline.model.task, estimator, snapshots.plain(rows))
 
     return predict
-
-
-def fitted_to(run: Run) -> date | None:
-    """The newest day that this champion was fitted on."""
-    made = _made(run)
-    return made.fitted_to if made else None
 
 
 def _made(run: Run) -> Candidate | None:

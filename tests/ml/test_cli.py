@@ -3,8 +3,11 @@
 import json
 import subprocess
 import sys
+from datetime import date
 
 import pytest
+
+from ml.cli import Walk
 
 
 def nightshift(*words, config, home):
@@ -46,6 +49,19 @@ def test_a_wrong_word_gets_a_sentence_and_its_exit_code(words, code, sentence, t
     assert answer.returncode == code
     assert sentence in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+@pytest.mark.parametrize(
+    ("as_json", "shown"), [(False, "  calibrate  …\r  calibrate  2013-05-01 …\r  decide     …\r"), (True, "")]
+)
+def test_a_terminal_shows_how_far_a_step_is(workspace, capsys, monkeypatch, as_json, shown):
+    walk = Walk(workspace.run("tiny", date(2013, 6, 1)), as_json)
+    capsys.readouterr()
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    walk.do.starting("calibrate")
+    walk.do.run.told("2013-05-01")
+    walk.do.starting("decide")
+    assert capsys.readouterr().out == shown
 
 
 def test_a_right_yaml_is_said_to_be_right(tiny, tmp_path):

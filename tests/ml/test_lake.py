@@ -71,6 +71,24 @@ def test_a_column_that_one_day_lacks_is_null_there(tmp_path):
     assert lake.read(uris)["x"].to_list() == [0.5, None, 2.0, None, None, None]
 
 
+def test_rows_that_can_be_made_again_are_made_once(tmp_path):
+    lake, made = Lake(tmp_path), iter([pl.DataFrame({"n": [1]}), pl.DataFrame({"n": [2]})])
+    assert [lake.once(lambda: next(made), "p", "sums", "a")["n"][0] for _ in range(3)] == [1, 1, 1]
+    assert lake.once(lambda: next(made), "p", "sums", "b")["n"][0] == 2
+
+
+def test_a_writer_that_was_killed_leaves_nothing_to_be_read(tmp_path):
+    lake = Lake(tmp_path)
+    with pytest.raises(KeyboardInterrupt):
+        lake.once(_killed, "p", "sums", "a")
+    assert lake.within("p", "sums", "a") == []
+    assert lake.once(lambda: pl.DataFrame({"n": [1]}), "p", "sums", "a").height == 1
+
+
+def _killed():
+    raise KeyboardInterrupt
+
+
 def test_a_damaged_file_is_named(tmp_path):
     lake = Lake(tmp_path)
     stored = lake.put_frame(FRAME, "p")

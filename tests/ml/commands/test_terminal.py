@@ -34,6 +34,20 @@ def test_an_answer_is_one_document_or_lines(capsys):
     assert capsys.readouterr().out == "two\ndays\n"
 
 
+def test_how_far_it_is_stands_on_one_line_of_a_terminal(capsys, monkeypatch):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    terminal.told(False)(date(2013, 6, 1))
+    out = capsys.readouterr()
+    assert (out.out, out.err) == ("", f"  {'2013-06-01':<20} …\r")
+
+
+@pytest.mark.parametrize(("as_json", "terminal_there"), [(True, True), (False, False)])
+def test_for_json_and_into_a_pipe_nothing_is_told(capsys, monkeypatch, as_json, terminal_there):
+    monkeypatch.setattr("sys.stderr.isatty", lambda: terminal_there)
+    terminal.told(as_json)("anything")
+    assert capsys.readouterr().err == ""
+
+
 def test_somebody_is_at_the_terminal():
     assert terminal.user()
 
