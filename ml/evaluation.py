@@ -1,16 +1,19 @@
 """Challenger, champion and baseline on the same held-out days."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ml import contrast, figures, importances, training
+from ml.baselines import BaseBaseline, Constant
+from ml.baselines.baseline import Known
+from ml.comparison import compare
 from ml.config import Model, PipelineConfig
 from ml.errors import TrainingError
 from ml.gates.trial import Trial
 from ml.metrics import compute
-from ml.records import Importance, Measurement, Role, Score, SliceScore
+from ml.records import Comparison, Importance, Measurement, Role, Score, SliceScore
 
 if TYPE_CHECKING:
     import numpy
@@ -24,13 +27,15 @@ class Champion:
     """The version that serves, as it was loaded, and the way to the labelled rows before the held-out days.
 
     ``rows_before`` gives those of the champion's own snapshot; it is called only when the champion has seen held-out
-    days and must be rebuilt without them.
+    days and must be rebuilt without them. ``recipe`` and ``window_days`` say how it was made, where that is known.
     """
 
     version: int
     estimator: Any
     fitted_to: date
     rows_before: Callable[[], "pd.DataFrame"]
+    recipe: str | None = None
+    window_days: int = 0
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,7 @@ class Judged:
     champion_version: int | None
     measurements: tuple[Measurement, ...] = ()
     importances: tuple[Importance, ...] = ()
+    comparisons: tuple[Comparison, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,7 @@ class _Contender:
     prediction: "numpy.ndarray[Any, Any]"
     version: int | None = None
     estimator: Any = None
+    basis: str | None = None
 
 
 def judge(
@@ -61,12 +68,14 @@ def judge(
     *,
     challenger: Any,
     champion: Champion | None,
+    recipe: str | None = None,
 ) -> Judged:
     """How challenger, champion and baseline do on ``newest``, labelled rows that follow ``older``.
 
-    The challenger was fitted on ``older``. A champion that has already learned from some of ``newest`` would be judged
-    on what it knows by heart: it is rebuilt from its own rows without them. The baseline predicts the same for every
-    row: the share of ones, or the mean, of ``older``.
+    The challenger was fitted on ``older`` by ``recipe``. A champion that has already learned from some of ``newest``
+    would be judged on what it knows by heart: it is rebuilt from its own rows without them. A champion of another
+    recipe is judged a second time, fitted on the challenger's rows, so that recipes and rows can be told apart. The
+    baseline predicts the same for every row; gates name others, which are judged beside it.
 
     Raises
     ------
@@ -76,23 +85,24 @@ def judge(
     model = pipeline.model
     rows = training.labelled(model.label, newest)
     y = training.label(model.task, rows[model.label])
-    contenders = [
-        _Contender(
-            "challenger", "fitted without the held-out days", _predict(model, challenger, rows), estimator=challenger
-        )
-    ]
+    how = "fitted without the held-out days"
+    roles = [_Contender("challenger", how, _predict(model, challenger, rows), estimator=challenger)]
     if champion is not None:
-        contenders.append(_champion(model, champion, rows, rows[pipeline.source.event_time].min().date()))
-    contenders.append(_baseline(model, older, len(rows)))
-    predictions: dict[str, Any] = {contender.role: contender.prediction for contender in contenders}
-    leaning = _leaning(pipeline, y, rows, contenders)
+        roles.append(_champion(model, champion, rows, rows[pipeline.source.event_time].min().date()))
+    known = _known(model, older)
+    roles.append(_baseline(Constant(), known, rows))
+    others = [*_same_rows(model, older, rows, champion, recipe), *_baselines(pipeline, known, rows)]
+    days = rows[pipeline.source.event_time].to_numpy()
+    predictions: dict[str, Any] = {contender.role: contender.prediction for contender in roles}
+    leaning = _leaning(pipeline, y, rows, roles)
     return Judged(
-        scores=tuple(_score(model, contender, y) for contender in contenders),
-        slices=tuple(_slices(model, contenders, rows, y, pipeline.evaluation.slices)),
+        scores=tuple(_score(model, contender, y) for contender in (*roles, *others)),
+        slices=tuple(_slices(model, roles, rows, y, pipeline.evaluation.slices)),
         figures=figures.of_evaluation(model.task, y, predictions) | contrast.of_roles(predictions, leaning),
         importances=leaning,
         champion_version=champion.version if champion else None,
-        measurements=tuple(_measured(pipeline, _trial(pipeline, older, rows, y, challenger, champion, contenders))),
+        measurements=tuple(_measured(pipeline, _trial(pipeline, older, rows, y, challenger, champion, roles))),
+        comparisons=tuple(_comparisons(pipeline, y, days, (*roles, *others))),
     )
 
 
@@ -104,6 +114,27 @@ def _leaning(
 
     models = {c.role: c.estimator for c in contenders if c.estimator is not None and numpy.isfinite(c.prediction).all()}
     return importances.importances(pipeline.model.task, pipeline.evaluation.metric, y, rows, models)
+
+
+def _comparisons(
+    pipeline: PipelineConfig, y: "numpy.ndarray[Any, Any]", days: Any, contenders: Sequence[_Contender]
+) -> Iterator[Comparison]:
+    """The challenger beside each of the others, by the metric that counts and those that gates look at."""
+    asked = [pipeline.evaluation.metric, *(getattr(gate, "metric", None) for gate in pipeline.gates)]
+    challenger, *others = contenders
+    for metric in dict.fromkeys(name for name in asked if name is not None):
+        for other in others:
+            found = compare(metric, y, challenger.prediction, other.prediction, days)
+            if found is not None:
+                yield Comparison(
+                    role=other.role,
+                    how=other.how,
+                    metric=metric,
+                    rows=len(y),
+                    version=other.version,
+                    basis=other.basis,
+                    **vars(found),
+                )
 
 
 def _measured(pipeline: PipelineConfig, trial: Trial) -> Iterator[Measurement]:
@@ -157,31 +188,61 @@ def _champion(model: Model, champion: Champion, rows: "pd.DataFrame", first: dat
         raise TrainingError(
             f"the champion, version {champion.version} {how}, gave {odd} predictions that are no number"
         )
-    return _Contender("champion", how, prediction, champion.version, estimator)
+    basis = "as served" if as_served else "own rows"
+    return _Contender("champion", how, prediction, champion.version, estimator, basis)
 
 
 def _rebuilt(model: Model, champion: Champion) -> Any:
     """The champion's recipe, with its own features, fitted once more on its own rows before the held-out days."""
+    return _again(model, champion, champion.rows_before())
+
+
+def _again(model: Model, champion: Champion, rows: "pd.DataFrame") -> Any:
     from sklearn.base import clone
 
-    rows = training.labelled(model.label, champion.rows_before())
+    rows = training.labelled(model.label, rows)
     x = training.features(rows, champion.estimator.feature_names_in_)
     return training.fitted(clone(champion.estimator), x, training.targets(model, rows))
 
 
-def _baseline(model: Model, older: "pd.DataFrame", rows: int) -> _Contender:
-    """The same prediction for every row, as scikit-learn's DummyClassifier(prior) and DummyRegressor(mean) give."""
-    import numpy
+def _same_rows(
+    model: Model, older: "pd.DataFrame", rows: "pd.DataFrame", champion: Champion | None, recipe: str | None
+) -> Iterator[_Contender]:
+    """The champion's recipe on the challenger's rows, when it is another than the challenger's."""
+    if champion is None or recipe is None or champion.recipe == recipe:
+        return
+    how = "its recipe on the challenger's rows"
+    try:
+        prediction = _predict(model, _again(model, champion, older), rows)
+    except TrainingError as error:
+        raise TrainingError(f"the champion, version {champion.version}, cannot be scored ({how}): {error}") from error
+    yield _Contender("champion", how, prediction, champion.version, basis="same rows")
 
-    known = training.labelled(model.label, older)
-    middle = float(training.label(model.task, known[model.label]).mean())
-    how = f"always {middle:.5g}, the {'share of ones' if model.task == 'classification' else 'mean'} before"
-    return _Contender("baseline", how, numpy.full(rows, middle))
+
+def _known(model: Model, older: "pd.DataFrame") -> Known:
+    rows = training.labelled(model.label, older)
+    return Known(model.task, rows, training.label(model.task, rows[model.label]), model.features)
+
+
+def _baseline(baseline: BaseBaseline, known: Known, rows: "pd.DataFrame") -> _Contender:
+    guess = baseline.guess(known, rows)
+    return _Contender("baseline", guess.how, guess.prediction, basis=baseline.name)
+
+
+def _baselines(pipeline: PipelineConfig, known: Known, rows: "pd.DataFrame") -> Iterator[_Contender]:
+    """What gates compare with beyond the constant."""
+    named = (getattr(gate, "against", None) for gate in pipeline.gates)
+    asked = {baseline.name: baseline for baseline in named if isinstance(baseline, BaseBaseline)}
+    for baseline in asked.values():
+        if baseline != Constant():
+            yield _baseline(baseline, known, rows)
 
 
 def _score(model: Model, contender: _Contender, y: "numpy.ndarray[Any, Any]") -> Score:
     metrics = compute(model.task, y, contender.prediction)
-    return Score(role=contender.role, how=contender.how, metrics=metrics, version=contender.version)
+    return Score(
+        role=contender.role, how=contender.how, metrics=metrics, version=contender.version, basis=contender.basis
+    )
 
 
 def _slices(

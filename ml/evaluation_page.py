@@ -14,7 +14,7 @@ from ml.messages import scores
 from ml.messages.letter import Table
 from ml.metrics import METRICS
 from ml.page import capital
-from ml.records import Comparison, DriftReport, Evaluation, Importance, Measurement, Verdict
+from ml.records import DriftReport, Evaluation, Importance, Measurement, Verdict
 from ml.summary import sentence
 
 ORDER = ("comparisons", "calibration", "residuals", "roc_pr", "importances", "agreement", "confusion_matrix")
@@ -30,7 +30,7 @@ def evaluation_page(
         f"<h1>{escape(title)}</h1>",
         _said(evaluation, verdict),
         _scores(evaluation),
-        _comparisons(evaluation.comparisons),
+        _comparisons(evaluation),
         _gates(verdict),
         _pictures(pictures),
         _slices(evaluation),
@@ -57,27 +57,8 @@ def _of_table(table: Table) -> str:
     return f"<h2>{escape(table.title)}</h2>{page.table(table.header, rows, numbers)}"
 
 
-def _comparisons(comparisons: Sequence[Comparison]) -> str:
-    if not comparisons:
-        return ""
-    head = ("beside", "which model", "worse by", "interval", "from")
-    rows = (
-        page.row(
-            one.role if one.version is None else f"{one.role} (v{one.version})",
-            one.how,
-            f"{one.worse_by:+.4f} {one.metric}",
-            f"{one.interval[0]:+.4f} to {one.interval[1]:+.4f} ({one.level:.0%})",
-            f"{one.blocks} blocks of {_days(one.block_days)}",
-            numbers=(2, 3),
-        )
-        for one in comparisons
-    )
-    words = "Negative: the challenger is better. Whole blocks are resampled, since rows of one day are not independent."
-    return f'<h2>How much worse the challenger is</h2><p class="quiet">{words}</p>{page.table(head, rows, (2, 3))}'
-
-
-def _days(days: int) -> str:
-    return "a day" if days == 1 else f"{days} days"
+def _comparisons(evaluation: Evaluation) -> str:
+    return "".join(_of_table(table) for table in scores.comparisons(evaluation))
 
 
 def _gates(verdict: Verdict) -> str:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 from ml import snapshots
 from ml.days import Span
 from ml.errors import NoData, TrainingError
-from ml.records import Snapshot
+from ml.records import Candidate, Snapshot
 from ml.workspace import Run
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from ml.evaluation import Champion
+
+SHORTER = 0.9
 
 
 @dataclass(frozen=True)
@@ -78,7 +80,22 @@ def champion(run: Run, first: date) -> "Champion | None":
         estimator=run.workspace.registry.load_model(served.model_uri),
         fitted_to=date.fromisoformat(served.tags["nightshift.fitted_to"]),
         rows_before=lambda: labelled(run, rows, before=first),
+        recipe=served.tags.get("nightshift.recipe"),
+        window_days=_length(rows),
     )
+
+
+def procedure(candidate: Candidate, champion: "Champion | None") -> str:
+    """The name of how a candidate came to be: its recipe, and its window where that is clearly shorter than the
+    champion's. More history of the same kind, as in the first year of a pipeline, is no other procedure.
+    """
+    days = _length(candidate.snapshot)
+    shorter = champion is not None and days < SHORTER * champion.window_days
+    return f"{candidate.recipe} on {days} days" if shorter else candidate.recipe
+
+
+def _length(snapshot: Snapshot) -> int:
+    return (snapshot.last - snapshot.first).days + 1
 
 
 def _midnight(day: date) -> "pd.Timestamp":

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from ml.days import Span
 from ml.policy import Facts
-from ml.records import Batch, Diagnosis, DriftReport, Promotion
+from ml.records import Batch, Diagnosis, DriftReport, Evaluation, Promotion, from_json
 from ml.workspace import Run
 
 
@@ -44,3 +44,10 @@ def rows_since(run: Run, last: date | None) -> int:
     """Accepted rows of the days after ``last`` up to the run's day; of the whole history when ``last`` is None."""
     first = last + timedelta(days=1) if last else run.day - timedelta(days=run.pipeline.source.history - 1)
     return sum(b.rows for b in run.workspace.ledger.batches(run.name, Span(first, run.day), state="accepted"))
+
+
+def evaluations(run: Run) -> list[Evaluation]:
+    """What the nights before the run's day found of their challengers, oldest first."""
+    found = run.workspace.ledger.outputs(run.name, "evaluate")
+    records = (from_json(output) for day, output in sorted(found.items()) if day < run.day)
+    return [record for record in records if isinstance(record, Evaluation)]

@@ -63,7 +63,8 @@ def register(run: Run, fitted: Candidate, decision: Decision) -> int:
         run.name,
         fitted.run_id,
         fitted.model_uri,
-        tags=tags(run, fitted.snapshot) | {"nightshift.fitted_to": str(fitted.fitted_to)},
+        tags=tags(run, fitted.snapshot)
+        | {"nightshift.fitted_to": str(fitted.fitted_to), "nightshift.recipe": fitted.recipe},
         description=description(fitted, decision),
     )
 

@@ -148,16 +148,18 @@ def train(run: Run, snapshot: Snapshot) -> Candidate:
 
 def evaluate(run: Run, candidate: Candidate) -> Evaluation:
     """Score challenger, champion and a simple baseline on the same held-out days, whole and slice by slice."""
-    from ml import evaluation, holdout
+    from ml import evaluation, holdout, looks
 
     registry = run.workspace.registry
     parts = holdout.split(run, candidate.snapshot)
+    champion = holdout.champion(run, parts.days.first)
     judged = evaluation.judge(
         run.pipeline,
         parts.older,
         parts.newest,
         challenger=registry.load_model(candidate.model_uri),
-        champion=holdout.champion(run, parts.days.first),
+        champion=champion,
+        recipe=candidate.recipe,
     )
     result = Evaluation(
         pipeline=run.name,
@@ -173,7 +175,11 @@ def evaluate(run: Run, candidate: Candidate) -> Evaluation:
         importances=judged.importances,
         champion_version=judged.champion_version,
         pictures=attachments.evaluation_pictures(run, judged.figures),
+        comparisons=judged.comparisons,
+        procedure=holdout.procedure(candidate, champion),
+        champion_procedure=champion.recipe if champion else None,
     )
+    result = looks.with_looks(result, past.evaluations(run), run.pipeline.evaluation.alpha)
     provenance.log_evaluation(run, result, judged.figures)
     return result
 

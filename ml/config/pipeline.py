@@ -107,6 +107,13 @@ class EvaluationPlan(Section):
         json_schema_extra={"enum": list(METRICS)},
     )
     slices: tuple[str, ...] = Field(default=(), description="Columns by whose values the scores are also split.")
+    alpha: float = Field(
+        default=0.05,
+        gt=0,
+        lt=0.5,
+        description="The chance in a year that a recipe worse than the champion's by more than the margin is promoted, "
+        "however many nights ask.",
+    )
     refit: RefitLimits = RefitLimits()
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from ml.gates.trial import Trial
 from ml.metrics import METRICS, MetricName
-from ml.records import Evaluation, Finding, Measurement, Role
+from ml.records import Comparison, Evaluation, Finding, Measurement, Role
 from ml.section import Section
 
 
@@ -45,9 +45,9 @@ class MetricGate(BaseGate):
         """How much worse ``value`` is than ``other`` by this gate's metric; negative when it is better."""
         return METRICS[self.metric].worse_by(value, other)
 
-    def score_of(self, evaluation: Evaluation, role: Role) -> float:
+    def score_of(self, evaluation: Evaluation, role: Role, basis: str | None = None) -> float:
         """The metric of a role on the held-out rows; NaN when the role or the metric is missing there."""
-        score = evaluation.score(role)
+        score = evaluation.score(role, basis)
         return score.metrics.get(self.metric, float("nan")) if score else float("nan")
 
 
@@ -60,3 +60,31 @@ def where(evaluation: Evaluation) -> str:
     """The rows that the numbers of an objection come from."""
     days = str(evaluation.first) if evaluation.first == evaluation.last else f"{evaluation.first} to {evaluation.last}"
     return f"on {evaluation.rows:,} held-out rows of {days}"
+
+
+def gap(comparison: Comparison) -> str:
+    """How the challenger did beside another, with the interval: worse by 0.002 (95 % interval: better by … to …)."""
+    if comparison.interval is None:
+        return f"{side(comparison.worse_by)} ({comparison.blocks} days are too few for an interval)"
+    return f"{side(comparison.worse_by)} ({comparison.level * 100:.4g} % interval: {span(comparison.interval)})"
+
+
+def span(interval: tuple[float, float]) -> str:
+    """Both ends of an interval of differences: better by 0.01 to worse by 0.02."""
+    low, high = interval
+    if (low < 0) == (high < 0):
+        first, second = sorted((abs(low), abs(high)))
+        return f"{'better' if high < 0 else 'worse'} by {short(first)} to {short(second)}"
+    return f"{side(low)} to {side(high)}"
+
+
+def side(worse_by: float) -> str:
+    """A difference in words, so that nobody has to know which sign is good."""
+    if worse_by == 0:
+        return "no difference"
+    return f"{'worse' if worse_by > 0 else 'better'} by {short(abs(worse_by))}"
+
+
+def short(value: float) -> str:
+    """A difference between two metrics: two significant digits are more than an interval knows."""
+    return f"{value:.2g}"

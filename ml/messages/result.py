@@ -1,11 +1,12 @@
 """The mail about the result of a retrain: promoted, refused, or tried dry."""
 
 from collections.abc import Iterator
+from itertools import islice
 
-from ml.gates.gate import number, where
+from ml.gates.gate import gap, number, where
 from ml.messages.letter import Bullets, Letter, Links, Paragraph, Part, Tone, pictures, sentence, shortened
 from ml.messages.post import Images, post
-from ml.messages.scores import ROLES, roles, scores, weak_slices
+from ml.messages.scores import ROLES, comparisons, roles, scores, weak_slices
 from ml.records import Alert, Decision, Evaluation, Promotion, Verdict
 
 TELLING = ("on demand", "performance", "drift", "first model", "new data", "schedule")
@@ -118,7 +119,9 @@ def _compared(evaluation: Evaluation) -> str:
     present = [(role, score.metrics) for role in ROLES if (score := evaluation.score(role)) is not None]
     values = [(role, metrics[evaluation.metric]) for role, metrics in present if evaluation.metric in metrics]
     said = ", ".join(f"{role} {number(value)}" for role, value in values)
-    return f"Its {evaluation.metric} {where(evaluation)}: {said}."
+    beside = evaluation.compared(evaluation.metric, "as served", "own rows", "constant")
+    sure = f"; {gap(beside)} than the {beside.role}" if beside else ""
+    return f"Its {evaluation.metric} {where(evaluation)}: {said}{sure}."
 
 
 def _parts(
@@ -127,6 +130,7 @@ def _parts(
     if verdict.objections:
         yield Bullets("What the gates object to", verdict.objections)
     yield scores(evaluation)
+    yield from islice(comparisons(evaluation), 1)
     if (weak := weak_slices(evaluation)) is not None:
         yield weak
     yield from pictures(images)

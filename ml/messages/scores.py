@@ -1,9 +1,11 @@
 """The figures of an evaluation as tables."""
 
-from ml.gates.gate import number
+from collections.abc import Iterator
+
+from ml.gates.gate import number, side, span
 from ml.messages.letter import Row, Table, shortened
 from ml.metrics import METRICS
-from ml.records import Evaluation, Role, Score, SliceScore
+from ml.records import Comparison, Evaluation, Role, Score, SliceScore
 
 ROLES: tuple[Role, ...] = ("challenger", "champion", "baseline")
 MOST_SLICES = 5
@@ -24,6 +26,32 @@ def roles(evaluation: Evaluation) -> Table:
     """Which model each role is."""
     rows = tuple(Row((_titled(score), score.how)) for role in ROLES if (score := evaluation.score(role)) is not None)
     return Table("Who was compared", ("role", "which model"), rows, words=2)
+
+
+def comparisons(evaluation: Evaluation) -> Iterator[Table]:
+    """A table for each metric that was compared: how the challenger did beside each of the others, how sure that is."""
+    header = ("beside", "which model", "the challenger is", "interval", "over")
+    compared = evaluation.comparisons
+    for metric in dict.fromkeys((evaluation.metric, *(each.metric for each in compared))):
+        rows = tuple(row for each in compared if each.metric == metric for row in _beside(each))
+        if rows:
+            yield Table(f"Beside the others, by {metric}", header, rows, words=5)
+
+
+def _beside(each: Comparison) -> Iterator[Row]:
+    name = each.role if each.version is None else f"{each.role} (v{each.version})"
+    sure = "too few days" if each.interval is None else f"{span(each.interval)} ({each.level * 100:.4g} %)"
+    over = _blocks(each.blocks, each.block_days)
+    yield Row((name, shortened(each.how, 80), side(each.worse_by), sure, over), "quiet" if each.version else None)
+    looks = each.looks
+    if looks is not None and looks.interval is not None and looks.nights > 1:
+        sure = f"{span(looks.interval)} ({looks.level * 100:.4g} %)"
+        over = f"{_blocks(looks.blocks, looks.block_days)} of {looks.nights} nights"
+        yield Row((name, "the same, on all nights together", side(looks.worse_by), sure, over))
+
+
+def _blocks(blocks: int, days: int) -> str:
+    return f"{blocks} days" if days == 1 else f"{blocks} blocks of {days} days"
 
 
 def weak_slices(evaluation: Evaluation) -> Table | None:

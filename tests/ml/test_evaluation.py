@@ -5,7 +5,9 @@ import numpy
 import pytest
 
 from ml import evaluation, training
+from ml.baselines import Rule, Simple
 from ml.errors import TrainingError
+from ml.gates import BeatsBaseline, BeatsChampion
 from ml.records import Measurement
 
 pytestmark = pytest.mark.integration
@@ -164,3 +166,62 @@ def test_a_model_that_predicts_no_number_leans_on_nothing(scene):
         classes_=[0, 1], feature_names_in_=["size"], predict_proba=lambda x: numpy.full((len(x), 2), numpy.nan)
     )
     assert judge(scene, challenger=nan).importances == ()
+
+
+def test_the_challenger_is_compared_with_each_of_the_others_by_every_metric_that_is_asked_for(scene):
+    plan = SimpleNamespace(**{**vars(scene.pipeline), "gates": (BeatsChampion(metric="roc_auc"),)})
+    found = judge(scene, champion(scene, date(2013, 1, 31), scene.challenger), pipeline=plan).comparisons
+    assert [(c.metric, c.basis) for c in found] == [
+        ("log_loss", "as served"),
+        ("log_loss", "constant"),
+        ("roc_auc", "as served"),
+        ("roc_auc", "constant"),
+    ]
+    equal, baseline = found[0], found[1]
+    assert (equal.worse_by, equal.interval, equal.blocks, equal.version) == (0, (0, 0), 5, 3)
+    assert baseline.interval[1] < 0
+
+
+def test_a_difference_is_that_of_the_scores(scene):
+    judged = judge(scene)
+    both = [score(judged, role).metrics["log_loss"] for role in ("challenger", "baseline")]
+    assert judged.comparisons[0].worse_by == pytest.approx(both[0] - both[1])
+
+
+def test_another_recipe_is_also_compared_on_the_same_rows(scene, model):
+    few = training.fit(model(features=("size",)), scene.rows)
+    other = evaluation.Champion(3, few, date(2013, 2, 9), lambda: scene.older.tail(300), "one column", 40)
+    judged = evaluation.judge(
+        scene.pipeline, scene.older, scene.newest, challenger=scene.challenger, champion=other, recipe="three columns"
+    )
+    assert [c.basis for c in judged.comparisons] == ["own rows", "constant", "same rows"]
+    own, same = (next(s for s in judged.scores if s.basis == basis) for basis in ("own rows", "same rows"))
+    fitted = training.fit(model(features=("size",)), scene.older)
+    again = training.predict("classification", fitted, scene.newest)
+    assert same.metrics["brier"] == pytest.approx(((again - scene.newest["late"]) ** 2).mean())
+    assert own.metrics != same.metrics
+
+
+def test_the_same_recipe_is_not_fitted_a_third_time(scene):
+    same = evaluation.Champion(3, scene.challenger, date(2013, 1, 31), lambda: scene.older, "r", 40)
+    judged = evaluation.judge(
+        scene.pipeline, scene.older, scene.newest, challenger=scene.challenger, champion=same, recipe="r"
+    )
+    assert "same rows" not in {c.basis for c in judged.comparisons}
+
+
+def test_the_baselines_of_gates_are_judged_beside_the_constant(scene):
+    rule = Rule(expr="size > 0.3")
+    gates = (BeatsBaseline(), BeatsBaseline(against=rule), BeatsBaseline(against=Simple()))
+    judged = judge(scene, pipeline=SimpleNamespace(**{**vars(scene.pipeline), "gates": gates}))
+    losses = {s.basis: s.metrics["log_loss"] for s in judged.scores if s.role == "baseline"}
+    assert list(losses) == ["constant", "rule size > 0.3", "simple"]
+    assert losses["simple"] < losses["rule size > 0.3"] < losses["constant"]
+    assert score(judged, "baseline").basis == "constant"
+
+
+def test_a_challenger_that_predicts_no_number_is_compared_with_nobody(scene):
+    nan = SimpleNamespace(
+        feature_names_in_=["size"], classes_=[0, 1], predict_proba=lambda x: numpy.full((len(x), 2), numpy.nan)
+    )
+    assert judge(scene, challenger=nan).comparisons == ()

@@ -89,10 +89,10 @@ def test_the_page_says_first_what_happened(judged):
 
 def test_a_comparison_stands_with_its_interval(judged):
     page = evaluation_page(judged, verdict(PASSED), {})
-    assert "-0.0100 log_loss" in page
-    assert "-0.0200 to +0.0010 (95%)" in page
+    assert "better by 0.01" in page
+    assert "better by 0.02 to worse by 0.001 (95 %)" in page
     assert "champion (v3)" in page
-    assert "5 blocks of a day" in page
+    assert "5 days" in page
 
 
 def test_every_gate_says_what_it_found(judged):

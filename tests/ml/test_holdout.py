@@ -1,6 +1,6 @@
 """The newest labelled days, held out."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -15,6 +15,10 @@ DAY = date(2013, 6, 1)
 
 def snapshot(place):
     return from_json(place.ledger.output("tiny", DAY, "snapshot"))
+
+
+def candidate(place):
+    return from_json(place.ledger.output("tiny", DAY, "train"))
 
 
 def test_no_row_is_on_both_sides_of_the_cut(walked):
@@ -40,3 +44,18 @@ def test_the_champion_comes_with_the_day_it_was_fitted_to(walked):
     champion = holdout.champion(walked.run("tiny", DAY), date(2013, 5, 29))
     assert (champion.version, champion.fitted_to) == (1, date(2013, 5, 31))
     assert champion.rows_before()["at"].max().date() == date(2013, 5, 28)
+    assert champion.window_days == (snapshot(walked).last - snapshot(walked).first).days + 1
+
+
+def test_the_champion_comes_with_its_recipe_so_that_the_next_night_knows_its_own(walked):
+    champion = holdout.champion(walked.run("tiny", DAY), date(2013, 5, 29))
+    assert champion.recipe == candidate(walked).recipe == holdout.procedure(candidate(walked), champion)
+
+
+def test_a_window_that_is_clearly_shorter_is_another_procedure(walked):
+    champion = holdout.champion(walked.run("tiny", DAY), date(2013, 5, 29))
+    frozen = snapshot(walked)
+    short = frozen.model_copy(update={"first": frozen.last - timedelta(days=9)})
+    made = candidate(walked).model_copy(update={"snapshot": short})
+    assert holdout.procedure(made, champion) == f"{made.recipe} on 10 days"
+    assert holdout.procedure(made, None) == made.recipe

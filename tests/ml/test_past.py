@@ -37,3 +37,10 @@ def test_what_holds_a_retrain_back_are_the_rules_of_the_day_not_those_of_single_
     run = walked.run("tiny", date(2013, 6, 3))
     found = past.facts(run, batch.model_copy(update={"violations": (day, row)}), None)
     assert found.quarantine_note == "9 of 60 rows are refused"
+
+
+def test_only_evaluations_of_nights_before_are_past(walked):
+    found = {day: past.evaluations(walked.run("tiny", date(2013, 6, day))) for day in (1, 2, 4)}
+    assert [e.day for e in found[1]] == []
+    assert [e.day for e in found[2]] == [date(2013, 6, 1)]
+    assert found[4][0] == found[2][0]

@@ -31,3 +31,9 @@ def test_a_pattern_that_polars_cannot_match_is_a_sentence(pipelines):
 def test_a_good_file_is_right(pipelines):
     path = pipelines.write("  unique:", "  checks: [{expr: weight >= 0 OR town = 'Bonn'}]\n  unique:")
     assert load_pipeline(path, deep=True).name == "parcels"
+
+
+def test_a_baselines_rule_over_an_unknown_column_is_a_sentence(pipelines):
+    rule = "gates:\n  - {kind: beats_baseline, metric: log_loss, against: {kind: rule, expr: wieght > 20}}\n"
+    said = refused(pipelines.write("gates:\n", rule))
+    assert "gates[0].against.expr: 'wieght' is not among the rows' columns; did you mean 'weight'?" in said

@@ -1,6 +1,7 @@
 """The figures of an evaluation."""
 
-from ml.messages.scores import roles, scores, weak_slices
+from ml.messages.scores import comparisons, roles, scores, weak_slices
+from ml.records import Comparison, Looks
 
 
 def test_the_metric_that_counts_comes_first_and_is_told_apart(evaluation):
@@ -44,3 +45,41 @@ def test_slices_that_all_got_better_are_not_listed(evaluation):
 
 def test_who_was_compared_is_said(evaluation):
     assert roles(evaluation).rows[1].cells == ("champion (v11)", "how the champion was made")
+
+
+def beside(**changes):
+    told = {"role": "champion", "how": "as served", "metric": "log_loss", "worse_by": -0.0014, "version": 3}
+    sure = {"interval": (-0.0104, 0.0076), "level": 0.95, "blocks": 7, "block_days": 1, "rows": 6000}
+    return Comparison(**{**told, **sure, **changes})
+
+
+def test_a_comparison_says_in_words_who_is_better_and_how_sure_that_is(evaluation):
+    (table,) = comparisons(evaluation.model_copy(update={"comparisons": (beside(),)}))
+    assert table.title == "Beside the others, by log_loss"
+    (row,) = table.rows
+    assert row.cells == (
+        *("champion (v3)", "as served", "better by 0.0014"),
+        *("better by 0.01 to worse by 0.0076 (95 %)", "7 days"),
+    )
+
+
+def test_what_many_nights_say_together_stands_beneath(evaluation):
+    looks = Looks(
+        worse_by=-0.001, interval=(-0.003, 0.0012), level=0.975, blocks=12, block_days=7, nights=78, question=1,
+        first=evaluation.first, last=evaluation.last,
+    )  # fmt: skip
+    (table,) = comparisons(evaluation.model_copy(update={"comparisons": (beside(looks=looks),)}))
+    _, together = table.rows
+    assert together.cells[3:] == ("better by 0.003 to worse by 0.0012 (97.5 %)", "12 blocks of 7 days of 78 nights")
+
+
+def test_days_that_are_too_few_are_called_so(evaluation):
+    (table,) = comparisons(evaluation.model_copy(update={"comparisons": (beside(interval=None, blocks=2),)}))
+    assert table.rows[0].cells[3] == "too few days"
+
+
+def test_the_metric_that_counts_is_compared_first_and_none_is_no_table(evaluation):
+    both = (beside(metric="roc_auc"), beside())
+    tables = comparisons(evaluation.model_copy(update={"comparisons": both}))
+    assert [table.title.split()[-1] for table in tables] == ["log_loss", "roc_auc"]
+    assert list(comparisons(evaluation)) == []
