@@ -40,7 +40,7 @@ def before_after(run: Run, report: DriftReport, batch: Batch) -> Images:
 def _sides(run: Run, report: DriftReport, batch: Batch) -> tuple[list[Batch], list[Batch]]:
     spans = (Span(*days) for days in (report.reference, report.current))
     accepted = (run.workspace.ledger.batches(run.name, span, state="accepted") for span in spans)
-    before, now = ([found for found in side if found.day != run.day] for side in accepted)
+    before, now = ([found.as_seen for found in side if found.day != run.day] for side in accepted)
     return before, [*now, batch]
 
 

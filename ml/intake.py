@@ -12,6 +12,7 @@ from ml.inspection import inspect
 from ml.lake import split_days
 from ml.recall import Recall, tables
 from ml.records import Batch, Diagnosis, UpstreamPart
+from ml.seen import seen
 from ml.sources import BaseSource
 from ml.workspace import Run
 
@@ -129,8 +130,10 @@ def judge(run: Run, batches: Iterable[Batch]) -> list[Batch]:
     batches = list(batches)
     past = Recall(run, [b.day for b in batches if b.day not in discarded])
     diagnoses = holds.of(run)
+    accepted = {b.day: b for b in ledger.batches(run.name, state="accepted")}
     return [
-        discarded.get(b.day) or check(run, b, waived.get(b.day, frozenset()), past, diagnoses.get(b.day))
+        discarded.get(b.day)
+        or check(run, b, waived.get(b.day, frozenset()), past, diagnoses.get(b.day), accepted.get(b.day))
         for b in batches
     ]
 
@@ -141,12 +144,13 @@ def check(
     waived: Collection[str] = frozenset(),
     past: Recall | None = None,
     diagnosis: Diagnosis | None = None,
+    accepted: Batch | None = None,
 ) -> Batch:
     """The batch as its contracts leave it; refused rows lie beside it with all their reasons.
 
     ``waived`` are the keys of the rules that a person lets pass on this day; ``past`` is what the day is held against,
-    without it what the ledger knows; ``diagnosis`` is why the day was set aside when it was looked at before. A
-    quarantined batch keeps its rows as they came.
+    without it what the ledger knows; ``diagnosis`` is why the day was set aside when it was looked at before, and
+    ``accepted`` the day as it was accepted before. A quarantined batch keeps its rows as they came.
     """
     lake, past = run.workspace.lake, past or Recall(run, [batch.day])
     rows = tables(run, batch)
@@ -168,8 +172,8 @@ def check(
     )
     if found.quarantined:
         return judged
-    kept = lake.put_frame(found.own.accepted, run.name, "accepted")
-    return judged.model_copy(update={"uri": kept.uri, "fingerprint": kept.fingerprint, "rows": kept.rows})
+    kept = judged.model_copy(update=vars(lake.put_frame(found.own.accepted, run.name, "accepted")))
+    return kept.model_copy(update={"seen": seen(run, kept, found.own.accepted, found.own.refused, accepted)})
 
 
 def _judged(run: Run, part: UpstreamPart, checked: Checked) -> UpstreamPart:

@@ -49,6 +49,18 @@ class UpstreamPart(Record):
     refused_uri: str | None = None
 
 
+class Seen(Record):
+    """The rows of a day as its drift check sees them: as the night of the data day ``night`` knew them first.
+
+    Labels are those that came since.
+    """
+
+    night: date
+    rows: int
+    uri: str
+    fingerprint: str
+
+
 class Batch(Record):
     """The rows of one data day as they lie in the lake.
 
@@ -56,6 +68,7 @@ class Batch(Record):
     ``refused`` rows (with their reasons) lie in ``refused_uri``; they are not part of ``uri`` after ``validate``.
     ``upstream`` holds the rows of the tables that the day was joined from, by the table's name in the YAML;
     ``profile`` is the lake's place of the day's summary (see ``ml.profiles``), None until a contract has seen it.
+    ``seen`` is what the drift check looks at (see ``ml.seen``), None for days that are not accepted.
     """
 
     pipeline: str
@@ -69,6 +82,14 @@ class Batch(Record):
     violations: tuple[Violation, ...] = ()
     upstream: dict[str, UpstreamPart] = {}
     profile: str | None = None
+    seen: Seen | None = None
+
+    @property
+    def as_seen(self) -> "Batch":
+        """The batch with the rows that the drift check looks at."""
+        if self.seen is None:
+            return self
+        return self.model_copy(update=self.seen.model_dump(exclude={"night"}))
 
     @property
     def stops(self) -> tuple[Violation, ...]:

@@ -25,7 +25,7 @@ ROWS = [
     "ml.nightwatch",
     "ml.fitting",
     "ml.attachments ml.witness ml.intake ml.holdout ml.past ml.provenance",
-    "ml.holds",
+    "ml.holds ml.seen",
     "ml.recall ml.evaluation_page",
     "ml.drift_table",
     "ml.delivery ml.messages ml.summary",

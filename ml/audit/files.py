@@ -101,6 +101,8 @@ def _of_batch(batch: Batch) -> Iterator[Named]:
     for uri, what in ((batch.refused_uri, "the refused rows"), (batch.profile, "the profile")):
         if uri:
             yield Named(uri, what, batch.day)
+    if batch.seen and batch.seen.uri != batch.uri:
+        yield Named(batch.seen.uri, "the rows that the drift check sees", batch.day, batch.seen.fingerprint)
     for table, part in batch.upstream.items():
         yield Named(part.uri, f"the rows of {table}", batch.day, part.fingerprint)
         if part.refused_uri:

@@ -57,6 +57,7 @@ batches = sa.Table(
     sa.Column("violations", Json, nullable=False),
     sa.Column("upstream", Json, nullable=False),
     sa.Column("profile", Words),
+    sa.Column("seen", Json),
     sa.Column("at", Utc, nullable=False),
     sa.Index("batches_day", "pipeline", "day", "id"),
 )

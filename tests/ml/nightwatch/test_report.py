@@ -56,7 +56,7 @@ def test_a_column_that_is_gone_alarms_with_a_sentence_and_the_others_are_judged(
     frame = run.workspace.lake.read([batch.uri]).drop("town")
     stored = run.workspace.lake.put_frame(frame, "tiny", "accepted")
     run.workspace.ledger.record_batches(
-        [batch.model_copy(update={"uri": stored.uri, "fingerprint": stored.fingerprint})]
+        [batch.model_copy(update={"uri": stored.uri, "fingerprint": stored.fingerprint, "seen": None})]
     )
     report = steps.detect(run, batch, made)
     found = {column.column: column for column in report.columns}
