@@ -86,7 +86,7 @@ def test_a_row_that_was_joined_from_a_refused_one_is_refused_for_its_reason():
     assert keys(found) == ["weather/temp/spike", "weather//upstream"]
     (words,) = found.own.refused["__violations"].to_list()
     assert words == [
-        "joined from a refused row of weather: temp 13.1 is more than 20 off both neighbours",
+        "joined from a refused row of weather: temp 13.1 is more than 20 off its neighbours",
     ]
 
 

@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from ml.rules.columns import ColumnRule
-from ml.rules.series import Series, breaches
+from ml.rules.series import Line, Series, breaches
 
 START = datetime(2013, 5, 8)
 
@@ -27,7 +27,16 @@ def broken(frame, before=None, by=("place",), apart=2.0, **rule):
         ([57, None, 13, None, 57], [2]),
         ([57, 57, 36, 30, 29], []),  # a front passes: a step is no spike
         ([57, 40, 57], []),  # not high enough
-        ([13, 57, 57, 13], []),  # the ends have one neighbour only
+        ([57, 57, 57, 13], [3]),  # the last hour, off the two before it
+        ([57, 57, 57, None, 13], [4]),
+        ([57, 57, 57, 13, None], [3]),
+        ([57, 57, 13, 57], [2]),  # it came back, so the one before it was the spike
+        ([57, 57, 30, 13], []),  # it falls from hour to hour
+        ([57, 57, 36, 36], []),  # a step an hour ago
+        ([57, 57, 57, 40], []),  # not high enough
+        ([57, 13], []),  # nobody knows which of the two is right
+        ([57, 57, 57, None, None, 13], []),  # too far away
+        ([13, 57, 57, 57], []),  # the first hour of all has nothing before it
         ([57, 13, None, None, 57], []),  # too far away
         ([57], []),
         ([None, None], []),
@@ -48,6 +57,21 @@ def test_the_first_hours_of_a_day_have_their_neighbours_in_the_day_before():
     assert broken(today, spike=20) == []
     assert broken(today, hourly([57, 57], START - timedelta(hours=2)), spike=20) == [("spike", [0])]
     assert broken(today, pl.DataFrame({"place": ["JFK"]}), spike=20) == []
+
+
+def test_the_last_hour_of_each_series_is_judged_with_what_is_there():
+    frame = pl.concat([hourly([57, 57, 13]), hourly([50, 50, 50], place="EWR")])
+    assert broken(frame, spike=20) == [("spike", [2])]
+    before = hourly([57, 57], START - timedelta(hours=2))
+    assert broken(hourly([13]), before, spike=20) == [("spike", [0])]
+    assert broken(hourly([57]), hourly([57, 13], START - timedelta(hours=2)), spike=20) == []
+
+
+def test_what_stands_out_is_told_so_that_a_limit_above_it_refuses_nothing():
+    days = hourly([57, 60, 57] + [57] * 20 + [45] + [45] * 24)  # a step into the last hour of the first day
+    line = Line.of(Series(by=("place",), time="at"), ["x"], days, None)
+    assert line.tallest("x") == 12
+    assert Line.of(Series(by=("place",), time="at"), ["x"], hourly([57, 60, 57, 57]), None).tallest("x") == 3
 
 
 def test_a_value_that_never_changes_is_frozen():
