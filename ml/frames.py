@@ -11,12 +11,16 @@ if TYPE_CHECKING:
     import polars as pl
 
 
+class MixedTypes(DataError):
+    """A column is, say, text in one frame and a number in another."""
+
+
 def together(frames: Sequence[pl.DataFrame]) -> pl.DataFrame:
     """Frames below each other, each column in a type that holds all of its values; a missing column is null.
 
     Raises
     ------
-    DataError
+    MixedTypes
         A column is text in one frame and, say, a number in the other.
     """
     import polars as pl
@@ -49,7 +53,7 @@ def _common(column: str, one: pl.DataType, other: pl.DataType) -> pl.DataType:
     if (one.is_numeric() and other.is_numeric()) or {one.base_type(), other.base_type()} <= {pl.Date, pl.Datetime}:
         pair = [pl.DataFrame(schema={column: dtype}) for dtype in (one, other)]
         return pl.concat(pair, how="vertical_relaxed").schema[column]
-    raise DataError(
+    raise MixedTypes(
         f"column {column} is {one} in one part of the rows and {other} in another; "
         "declare its type in the contract, so that the odd days are set aside"
     )

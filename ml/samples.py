@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ml.drift.replay import evenly
-from ml.frames import together
+from ml.frames import MixedTypes, together
 from ml.lake import ROWS_PER_GROUP, Lake
 from ml.records import Batch
 from ml.snapshots import plain
@@ -41,10 +41,18 @@ def rows_of(lake: Lake, batch: Batch, most: int) -> pl.DataFrame:
 
 
 def frame_of(lake: Lake, batches: Sequence[Batch], most: int) -> pd.DataFrame:
-    """The rows of several days together, of each at most so many; an empty frame without days."""
+    """The rows of several days together, of each at most so many; an empty frame without days.
+
+    A column that is text on one day and, say, a number on another holds both: whoever looks at it says so, and all
+    other columns are as they should be.
+    """
     import pandas as pd
 
-    return plain(together([rows_of(lake, batch, most) for batch in batches])) if batches else pd.DataFrame()
+    frames = [rows_of(lake, batch, most) for batch in batches]
+    try:
+        return plain(together(frames)) if frames else pd.DataFrame()
+    except MixedTypes:
+        return pd.concat([plain(frame) for frame in frames], ignore_index=True)
 
 
 def _drawn(path: Path, most: int) -> pl.DataFrame:

@@ -128,3 +128,13 @@ def test_memory_does_not_grow_with_the_rows_of_a_day(tmp_path, repository):
     """Whole in memory, the larger day would need 130 MB more."""
     lake = Lake(tmp_path)
     assert peak(lake, 5_000_000, repository) - peak(lake, 500_000, repository) < 40
+
+
+def test_a_column_that_is_text_on_one_day_and_a_number_on_another_holds_both(tmp_path):
+    lake, days = Lake(tmp_path), []
+    for n, odd in enumerate(([1.5, 2.5], ["n/a", "3"])):
+        stored = lake.put_frame(pl.DataFrame({"at": [n, n], "odd": odd}), "p", "accepted")
+        days.append(Batch(pipeline="p", day=DAY, **vars(stored)))
+    frame = samples.frame_of(lake, days, 100)
+    assert frame["odd"].tolist() == [1.5, 2.5, "3", "n/a"]
+    assert frame["at"].tolist() == [0, 0, 1, 1]
