@@ -23,7 +23,8 @@ TAIL = 0.002  # of each side lies outside the drawn range, so that one wild valu
 def before_after(reference: "pandas.DataFrame", current: "pandas.DataFrame", columns: Sequence[str]) -> bytes:
     """A PNG with one panel for each column: the reference as a blue area or bar, the current rows in vermilion.
 
-    Columns that either side lacks are left out. Same rows, same bytes; about 570 pixels wide.
+    Columns that either side lacks are left out. Same rows, same bytes; about 570 pixels wide, with
+    letters that are still eleven pixels high on a phone of 375.
 
     Raises
     ------
@@ -35,11 +36,11 @@ def before_after(reference: "pandas.DataFrame", current: "pandas.DataFrame", col
     drawn = [column for column in columns if column in reference and column in current]
     if not drawn:
         raise ValueError(f"none of the columns {', '.join(columns)} is in both the reference and the current rows")
-    figure = Figure(figsize=(5.2, 0.5 + 1.75 * len(drawn)), dpi=110, layout="constrained", facecolor=GROUND)
+    figure = Figure(figsize=(3.9, 0.42 + 1.4 * len(drawn)), dpi=147, layout="constrained", facecolor=GROUND)
     for axes, column in zip(figure.subplots(len(drawn), squeeze=False)[:, 0], drawn, strict=True):
         _panel(axes, column, reference[column], current[column])
     handles = figure.axes[0].get_legend_handles_labels()
-    figure.legend(*handles, loc="outside upper right", ncols=2, frameon=False, fontsize=10, labelcolor=INK)
+    figure.legend(*handles, loc="outside upper right", ncols=2, frameon=False, fontsize=9.5, labelcolor=INK)
     return _png(figure)
 
 
@@ -48,9 +49,9 @@ def _panel(axes: "Axes", column: str, before: "pandas.Series[Any]", after: "pand
 
     numeric = all(is_numeric_dtype(side) and not is_bool_dtype(side) for side in (before, after))
     (_areas if numeric else _bars)(axes, before, after)
-    axes.set_title(_title(column, before, after), loc="left", fontsize=11, color=INK, parse_math=False)
+    axes.set_title(_title(column, before, after), loc="left", fontsize=10.5, color=INK, parse_math=False)
     axes.spines[["top", "right", "left"]].set_visible(False)
-    axes.tick_params(length=0, colors=INK, labelsize=10)
+    axes.tick_params(length=0, colors=INK, labelsize=9.5)
 
 
 def _title(column: str, before: "pandas.Series[Any]", after: "pandas.Series[Any]") -> str:
@@ -70,6 +71,7 @@ def _areas(axes: "Axes", before: "pandas.Series[Any]", after: "pandas.Series[Any
     axes.stairs(shares[0], edges, fill=True, color=BEFORE, alpha=0.45, label="reference")
     axes.stairs(shares[1], edges, color=AFTER, linewidth=2.2, label="current")
     axes.set_yticks([])
+    axes.locator_params(axis="x", nbins=6)
 
 
 def _finite(values: "pandas.Series[Any]") -> "numpy.ndarray[Any, Any]":

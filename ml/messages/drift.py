@@ -53,7 +53,7 @@ def _share(column: ColumnDrift) -> str:
     if column.score is None or column.threshold is None:
         return ""
     strength = _strength(column)
-    return f"{strength:.0%}" if strength < 10 else "over 999%"
+    return f"{strength:.0%}" if strength < 10 else ">999%"
 
 
 def _problems(report: DriftReport) -> tuple[Part, ...]:

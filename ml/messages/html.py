@@ -32,10 +32,10 @@ def html(letter: Letter) -> str:
         f'<body style="margin:0;padding:0;background:{PAPER}">'
         f'<div style="display:none;max-height:0;overflow:hidden">{escape(letter.opening)}</div>'
         f'<table role="presentation" width="100%" cellspacing="0" cellpadding="0" style="background:{PAPER}">'
-        '<tr><td align="center" style="padding:24px 12px">'
+        '<tr><td align="center" style="padding:24px 8px">'
         '<table role="presentation" width="100%" cellspacing="0" cellpadding="0" style="max-width:640px;'
         f'background:#ffffff;border:1px solid {LINE};border-top:4px solid {accent};border-radius:6px;{FONT}">'
-        f'<tr><td style="padding:22px 24px 26px;text-align:left">{_body(letter, accent, tint)}</td></tr>'
+        f'<tr><td style="padding:22px 16px 26px;text-align:left">{_body(letter, accent, tint)}</td></tr>'
         f"</table>{_foot(letter)}</td></tr></table></body></html>"
     )
 
@@ -139,14 +139,16 @@ def _row(row: Row, words: int) -> str:
 
 
 def _cells(tag: str, cells: Iterable[str], words: int, style: str, marked: Collection[int] = frozenset()) -> str:
-    return "".join(_cell(tag, cell, at < words, style + MARK * (at in marked)) for at, cell in enumerate(cells))
+    styled = ((cell, at < words, style + MARK * (at in marked)) for at, cell in enumerate(cells))
+    return "".join(_cell(tag, cell, is_words, words == 1, style) for cell, is_words, style in styled)
 
 
-def _cell(tag: str, text: str, is_words: bool, style: str) -> str:
+def _cell(tag: str, text: str, is_words: bool, alone: bool, style: str) -> str:
+    """``alone`` words give way to the numbers beside them: on a phone a long name is broken, and no number is cut."""
     side, space = ("left", "normal") if is_words else ("right", "nowrap")
     wild = any(len(word) > LONGEST_WORD for word in text.split())
-    cut = "word-break:break-word;" if wild and is_words else ""
+    cut = "word-break:break-word;" if is_words and (wild or alone) else ""
     return (
-        f'<{tag} align="{side}" style="padding:6px 8px;vertical-align:top;text-align:{side};white-space:{space};'
+        f'<{tag} align="{side}" style="padding:6px;vertical-align:top;text-align:{side};white-space:{space};'
         f'{cut}{style}">{escape(text)}</{tag}>'
     )

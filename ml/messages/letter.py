@@ -5,7 +5,7 @@ from datetime import date
 from typing import Literal
 
 Tone = Literal["good", "warning", "bad", "quiet"]
-SUBJECT_LENGTH = 100
+SUBJECT_LENGTH = 69
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Letter:
 
 
 def subject(headline: str) -> str:
-    """The headline as one line of at most 100 characters."""
+    """The headline as one line of fewer than 70 characters, which a phone shows whole."""
     return shortened(" ".join("".join(c if c.isprintable() else " " for c in headline).split()), SUBJECT_LENGTH)
 
 

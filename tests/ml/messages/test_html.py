@@ -112,3 +112,13 @@ def test_a_typed_word_is_not_broken_at_its_hyphens(letter):
 
 def test_it_is_at_most_640_pixels_wide(letter):
     assert "max-width:640px" in html(letter)
+
+
+def test_on_a_phone_long_names_give_way_and_numbers_do_not(letter):
+    table = Table("Moved", ("column (method)", "score"), (Row(("carrier (jensenshannon)", "0.3121")),))
+    page = html(replace(letter, parts=(table,)))
+    name, number = page.partition("carrier (jensenshannon)")[0], page.partition("0.3121")[0]
+    assert "word-break:break-word" in name.rpartition("<td")[2]
+    assert "white-space:nowrap" in number.rpartition("<td")[2]
+    two = replace(table, words=2)
+    assert "word-break" not in html(replace(letter, parts=(two,))).rpartition("<table")[2]
