@@ -4,11 +4,13 @@
 
 Both sides lie in a lake as ten days each. In turn, so that whatever else the machine does hits all: DuckDB reading
 every column of every day and doing nothing with it (``scan`` = 1); what of the check grows with rows, which is drawing
-the sample of a day that was never looked at, for all twenty days (``rows``); the whole check on such days, Evidently's
-report with its page and four detectors included (``check``); the check again, as on a later night (``later``); and
-shares of bins and categories by NumPy on all rows (``numpy``). Evidently on all rows, with a page, runs once, since it
-takes so long: with the same methods and nothing else (``evidently_over_check``), and with ``DataDriftPreset``, as in
-its own first example (``preset_over_check``). Ratios are medians of the rounds' ratios. Peak memory is that of a fresh
+the sample of a day that was never looked at, for all twenty days (``rows``); the whole check on such days, four
+detectors and the report with its page included (``check``), as on the very first night; the same when only the newest
+day was never looked at (``night``), as on all others; the same when none is left to look at (``later``); and shares of
+bins and categories by NumPy on all rows (``numpy``). Evidently on all rows, with a page, runs once, since it takes so
+long: with the same methods and nothing else (``evidently_over_check``), and with ``DataDriftPreset``, as in its own
+first example (``preset_over_check``). Ratios are medians of the rounds' ratios, of seconds on the clock and, under
+``cpu``, of seconds of the processor, which hardly depend on what else the machine does. Peak memory is that of a fresh
 process that does nothing but the check, with so many rows on each side.
 
 ``same_flags``: of fifty shifts of one column, how many flag the same columns by the sample as by exact arithmetic on
@@ -24,7 +26,7 @@ import sys
 import tempfile
 import time
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -112,6 +114,7 @@ class Ways:
         batches = self.run.workspace.ledger.batches("wide")
         self.paths = [str(self.run.workspace.lake.path(batch.uri)) for batch in batches]
         self.sides = self.paths[:DAYS], self.paths[DAYS:]
+        self.newest = batches[-1].fingerprint[:32]
         self.duckdb = duckdb.connect()
 
     def scan(self) -> None:
@@ -125,6 +128,10 @@ class Ways:
 
     def check(self) -> None:
         self._forget()
+        self.later()
+
+    def night(self) -> None:
+        self._forget(self.newest)
         self.later()
 
     def later(self) -> None:
@@ -149,9 +156,11 @@ class Ways:
         chosen = [DataDriftPreset()] if preset else metrics
         Report(chosen, include_tests=True).run(*sides).get_html_str(as_iframe=False)
 
-    def _forget(self) -> None:
-        """The days as if they had never been looked at."""
-        shutil.rmtree(self.run.workspace.lake.root / "wide" / "samples", ignore_errors=True)
+    def _forget(self, fingerprint: str = "") -> None:
+        """All days, or that of a fingerprint, as if they had never been looked at."""
+        for kind in ("samples", "summaries"):
+            for folder in (self.run.workspace.lake.root / "wide" / kind).glob(f"{fingerprint}*"):
+                shutil.rmtree(folder)
 
 
 def apart(before: pl.Series, after: pl.Series) -> float:
@@ -171,27 +180,42 @@ def _shares(before: Any, after: Any) -> Any:
     return (np.bincount(side, minlength=len(known)) / len(side) for side in split)
 
 
-def seconds(do: Callable[[], Any]) -> float:
-    start = time.perf_counter()
+def seconds(do: Callable[[], Any]) -> tuple[float, float]:
+    """Seconds on the clock, and of the processor."""
+    start, used = time.perf_counter(), time.process_time()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         do()
-    return time.perf_counter() - start
+    return time.perf_counter() - start, time.process_time() - used
 
 
-def ratios(directory: Path, rounds: int) -> dict[str, float]:
+def ratios(directory: Path, rounds: int) -> dict[str, Any]:
     """How many times as long as the scan the others take, and Evidently on all rows in units of the check."""
     ways = Ways(directory)
-    names = ("scan", "rows", "check", "later", "numpy")
+    names = ("scan", "rows", "check", "night", "later", "numpy")
     ways.check()
-    found = [{name: seconds(getattr(ways, name)) for name in names} for _ in range(rounds)]
-    for number, times in enumerate(found, 1):
-        print(f"round {number}: " + ", ".join(f"{name} {time:.2f} s" for name, time in times.items()), flush=True)
-    direct, preset = seconds(ways.evidently), seconds(lambda: ways.evidently(preset=True))
-    print(f"once: Evidently on all rows {direct:.1f} s, by its preset {preset:.1f} s", flush=True)
-    over = {f"{name}_over_scan": statistics.median(t[name] / t["scan"] for t in found) for name in names[1:]}
-    check = statistics.median(times["check"] for times in found)
-    return over | {"evidently_over_check": direct / check, "preset_over_check": preset / check}
+    found = []
+    for number in range(1, rounds + 1):
+        found.append({name: seconds(getattr(ways, name)) for name in names})
+        print(f"round {number}: {_told(found[-1])}", flush=True)
+    once = {"evidently": seconds(ways.evidently)}
+    print(f"once: {_told(once)}", flush=True)
+    once["preset"] = seconds(lambda: ways.evidently(preset=True))
+    print(f"once: {_told(once)}", flush=True)
+    return _ratios(found, once, 0) | {"cpu": _ratios(found, once, 1)}
+
+
+def _told(times: Mapping[str, tuple[float, float]]) -> str:
+    return ", ".join(f"{name} {clock:.2f} s ({used:.2f} s cpu)" for name, (clock, used) in times.items())
+
+
+def _ratios(found: Sequence[Mapping[str, Any]], once: Mapping[str, Any], which: int) -> dict[str, float]:
+    def median(name: str, over: str | None = None) -> float:
+        return statistics.median(t[name][which] / (t[over][which] if over else 1) for t in found)
+
+    over = {f"{name}_over_scan": median(name, "scan") for name in list(found[0])[1:]}
+    over |= {f"{way}_over_{name}": once[way][which] / median(name) for way in once for name in ("check", "night")}
+    return {name: round(ratio, 2) for name, ratio in over.items()}
 
 
 def peak(directory: Path) -> int:
@@ -268,7 +292,7 @@ def main(rows: int = 1_000_000, rounds: int = 5) -> None:
     with tempfile.TemporaryDirectory() as directory:
         small, large = Path(directory) / "small", Path(directory) / "large"
         prepare(small, rows)
-        figures: dict[str, Any] = {name: round(ratio, 2) for name, ratio in ratios(small, rounds).items()}
+        figures = ratios(small, rounds)
         figures |= same_flags(small) | {"shifts": SHIFTS, "peak_mb_1m": peak(small)}
         prepare(large, 10 * rows)
         figures["peak_mb_10m"] = peak(large)

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from ml.days import Days
-from ml.records import Decision, Diagnosis, DriftReport, Reason, State
+from ml.records import Decision, Diagnosis, DriftReport, Reason, State, drifted_of
 from ml.section import Section
 
 RETRAINS = ("retrain", "recent")
@@ -81,7 +81,7 @@ class RetrainPolicy(Section):
             return None
         if found is not None and found.action not in RETRAINS:
             return None
-        count = f"{len(report.drifted)} of {len(report.columns)} checks drifted"
+        count = drifted_of(report.columns)
         why = f"; {found.sentence}" if found else ""
         return Reason(kind="drift", sentence=f"the drift check alarmed, {count}: {', '.join(report.drifted)}{why}")
 

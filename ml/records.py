@@ -3,6 +3,7 @@
 A record never holds data, only where the data lies and its fingerprint.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Literal
 
@@ -139,6 +140,18 @@ class ColumnDrift(Record):
     def watched(self) -> str:
         """The column that it is about: its own name, without the detector that watches it."""
         return self.column.rpartition(": ")[2]
+
+    @property
+    def beside(self) -> bool:
+        """Whether it is the score of a detector, and no column by itself."""
+        return self.column.startswith(f"{self.method}: ")
+
+
+def drifted_of(columns: Sequence[ColumnDrift]) -> str:
+    """How many of the columns drifted, and of the detectors' scores beside them, in words."""
+    sides = {"columns": [c for c in columns if not c.beside], "detector scores": [c for c in columns if c.beside]}
+    told = (f"{sum(c.drifted for c in side)} of {len(side)} {name}" for name, side in sides.items() if side)
+    return f"{' and '.join(told)} drifted"
 
 
 class DriftReport(Record):

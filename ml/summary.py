@@ -15,6 +15,7 @@ from ml.records import (
     Record,
     Snapshot,
     Verdict,
+    drifted_of,
 )
 
 
@@ -42,7 +43,7 @@ def _(record: DriftReport) -> str:
     names = f": {', '.join(record.drifted)}" if record.drifted else ""
     return (
         f"{'alarm' if record.alarm else 'quiet'}, "
-        f"{len(record.drifted)} of {len(record.columns)} checks drifted{names} "
+        f"{drifted_of(record.columns)}{names} "
         f"({record.current[0]} to {record.current[1]} against {record.reference[0]} to {record.reference[1]})"
     )
 

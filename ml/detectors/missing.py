@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from pydantic import Field
 
 from ml.calibration.tails import Scale
-from ml.detectors.counts import LARGEST
+from ml.detectors.counts import usable
 from ml.detectors.detector import Place, ScoredDetector
 from ml.detectors.windows import Night
 
@@ -53,9 +53,8 @@ def _missed(rows: pl.DataFrame, column: str) -> tuple[int, int]:
     if column not in rows.columns:
         return rows.height, rows.height
     values = rows[column]
-    odd = values.drop_nulls()
-    endless = int((~(odd.is_finite() & (odd.abs() <= LARGEST))).sum()) if odd.dtype.is_float() else 0
-    return values.null_count() + endless, rows.height
+    there = int(usable(values.drop_nulls().to_numpy()).sum()) if values.dtype.is_float() else values.count()
+    return rows.height - there, rows.height
 
 
 def _moved(table: object, night: Night, min_rows: int) -> float:

@@ -56,15 +56,18 @@ class Relation(ScoredDetector):
     def summary(self, rows: pl.DataFrame, place: Place) -> Moments:
         import numpy as np
 
-        table = _numbers(rows, self._all(place))
-        minutes = _minutes(rows, place.event_time)
         names = self._all(place)
-        return Moments(
-            {
-                t: _moments(np.delete(table, names.index(t), 1), minutes, table[:, names.index(t)])
-                for t in self._targets(place)
-            }
-        )
+        table = _numbers(rows, names)
+        gaps = np.isnan(table)
+        minutes = _minutes(rows, place.event_time)
+        full = np.column_stack([np.ones(rows.height), minutes, np.where(gaps, 0.0, table), gaps])
+        every = full.T @ full
+        found = {}
+        for target in self._targets(place):
+            there = ~gaps[:, names.index(target)]
+            products = every if there.all() else full[there].T @ full[there]
+            found[target] = products[np.ix_(*[_order(len(names), names.index(target))] * 2)]
+        return Moments(found)
 
     def scores(
         self, days: Sequence[date], summaries: Sequence[Moments], nights: Sequence[Night], min_rows: int, place: Place
@@ -103,15 +106,10 @@ def _minutes(rows: pl.DataFrame, event_time: str) -> Array:
     return (times.dt.hour().cast(int) * 60 + times.dt.minute().cast(int)).cast(float).fill_null(0.0).to_numpy()
 
 
-def _moments(others: Array, minutes: Array, target: Array) -> Array:
-    import numpy as np
-
-    there = ~np.isnan(target)
-    others, target = others[there], target[there]
-    gaps = np.isnan(others)
-    full = np.column_stack([np.ones(len(target)), minutes[there], np.where(gaps, 0.0, others), gaps, target])
-    products: Array = full.T @ full
-    return products
+def _order(columns: int, target: int) -> list[int]:
+    """Of 1, the minutes, all columns and all gaps the places that a target's moments have, the target last."""
+    others = [place for place in range(columns) if place != target]
+    return [0, 1, *(2 + place for place in others), *(2 + columns + place for place in others), 2 + target]
 
 
 def _sum(daily: Array, places: Sequence[int]) -> Array:

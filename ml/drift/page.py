@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from html import escape
 
 from ml.drift.methods import direction
-from ml.records import ColumnDrift
+from ml.records import ColumnDrift, drifted_of
 
 _RANDOM = re.compile(r'"id": "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})"|var metric_([0-9a-f]{32})')
 
@@ -29,10 +29,9 @@ def settle(page: str) -> str:
 def head(page: str, columns: Sequence[ColumnDrift], notes: Sequence[str]) -> str:
     """``page`` with every column's verdict on top, also of those that Evidently could not see, and the ``notes``."""
     rows = "".join(map(_row, sorted(columns, key=lambda column: not column.drifted)))
-    drifted = sum(column.drifted for column in columns)
     lines = "".join(f"<p>{escape(note)}</p>" for note in notes)
     names = "".join(f"<th>{name}</th>" for name in ("column", "method", "score", "threshold", "verdict"))
-    title = f"<h2>{drifted} of {len(columns)} checks drifted</h2>"
+    title = f"<h2>{drifted_of(columns)}</h2>"
     table = f"<table><tr>{names}</tr>{rows}</table>"
     return page.replace("<body>", f'<body>{_STYLE}<section id="verdicts">{title}{table}{lines}</section>', 1)
 

@@ -65,7 +65,7 @@ def test_columns_that_passed_without_an_alarm_do_not_ask() -> None:
 
 def test_the_drift_reason_names_columns_and_numbers() -> None:
     (reason,) = RetrainPolicy(on_drift=True).decide(facts(report=report(2, 4))).reasons
-    assert reason.sentence == "the drift check alarmed, 2 of 4 checks drifted: c0, c1"
+    assert reason.sentence == "the drift check alarmed, 2 of 4 columns drifted: c0, c1"
 
 
 def test_without_a_report_there_is_no_drift_reason() -> None:

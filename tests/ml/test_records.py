@@ -14,6 +14,7 @@ from ml.records import (
     Promotion,
     Reason,
     Violation,
+    drifted_of,
     from_json,
     to_json,
 )
@@ -85,3 +86,11 @@ def test_a_batch_says_by_which_rules_it_was_stopped_and_in_which_table():
     absent = rules[0].model_copy(update={"table": "weather"})
     batch = RECORDS[0].model_copy(update={"violations": (absent, *rules[1:], *RECORDS[0].violations)})
     assert batch.stopped_by == "weather: sentence 0; sentence 1; sentence 2; and 2 more rules"
+
+
+def test_columns_and_detectors_are_counted_apart() -> None:
+    found = [("weight", "psi", True), ("town", "psi", False), ("clock: at", "clock", False), ("a: b", "psi", False)]
+    columns = [ColumnDrift(column=c, method=m, threshold=None, score=None, drifted=drifted) for c, m, drifted in found]
+    assert drifted_of(columns) == "1 of 3 columns and 0 of 1 detector scores drifted"
+    assert drifted_of(columns[:2]) == "1 of 2 columns drifted"
+    assert drifted_of(columns[2:3]) == "0 of 1 detector scores drifted"

@@ -28,7 +28,7 @@ def test_a_page_without_identifiers_stays() -> None:
 
 def test_verdicts_stand_on_top_the_drifted_first() -> None:
     page = head("<body>Evidently</body>", [entry("fine"), entry("odd", drifted=True)], [])
-    assert "<h2>1 of 2 checks drifted</h2>" in page
+    assert "<h2>1 of 2 columns drifted</h2>" in page
     assert page.index(">odd<") < page.index(">fine<") < page.index("Evidently")
     assert "<td>fine</td><td>ks</td><td>0.5</td><td>&lt; 0.05</td><td>quiet</td>" in page
 
