@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
-from functools import cache, cached_property
+from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 from ml import past, samples, summaries
@@ -55,25 +55,19 @@ class History:
         return self.run.pipeline.drift.rows_of_a_day
 
     def batches(self, span: Span) -> list[Batch]:
-        """The accepted days of the span as their own nights saw them, oldest first, without the newcomers."""
-        return [batch.as_seen for batch in self._accepted(span) if batch.day not in self.newcomers]
+        """The accepted days of the span as their own nights saw them, oldest first."""
+        return [batch.as_seen for batch in self.run.workspace.ledger.batches(self.run.name, span, state="accepted")]
 
-    @cached_property
-    def newcomers(self) -> frozenset[date]:
-        """Days before the current ones that tonight has read for the first time: mended, or their nights were missed.
+    def quiet(self, span: Span) -> list[Batch]:
+        """Those of them that a calibration may take for quiet ones.
 
-        What is odd about tonight is odd about them as well, so they count as past from the next night on. Where they
-        are most of the reference, as in the first night of all, they count at once.
+        A day that tonight has read for the first time is not among them: it was mended, or its own night was missed,
+        and what is odd about tonight is odd about it as well. It counts from the next night on; where most days are
+        such days, as in the first night of all, they count at once.
         """
-        run, plan = self.run, self.run.pipeline.drift
-        earlier = Span(date.min, run.day - timedelta(days=plan.current))
-        past = self._accepted(earlier)
-        new = frozenset(batch.day for batch in past if batch.seen and batch.seen.night == run.day)
-        reference = [batch.day for batch in past if batch.day in Span.ending(earlier.last, plan.reference)]
-        return new if 2 * len(new.intersection(reference)) <= len(reference) else frozenset()
-
-    def _accepted(self, span: Span) -> list[Batch]:
-        return self.run.workspace.ledger.batches(self.run.name, span, state="accepted")
+        days = self.batches(span)
+        known = [batch for batch in days if batch.seen is None or batch.seen.night != self.run.day]
+        return known if 2 * len(known) >= len(days) else days
 
     def rows(self, batch: Batch) -> pl.DataFrame:
         """A day's rows, of very many only some."""

@@ -97,10 +97,10 @@ def limits(history: History, calibration: Calibration | None) -> dict[str, float
 
 
 def _before(history: History, like: Calibration | None = None) -> list[Batch]:
-    """The accepted days before the run's day, or those that a calibration may have seen."""
+    """The quiet days before the run's day, or those that a calibration may have seen."""
     run = history.run
     last = (like.day if like else run.day) - timedelta(days=1)
-    return history.batches(Span.ending(last, run.pipeline.source.history))
+    return history.quiet(Span.ending(last, run.pipeline.source.history))
 
 
 def _quiet(history: History, batches: list[Batch]) -> Quiet:
