@@ -26,6 +26,9 @@ app.command(epilog="Example: `nightshift calibrate flight_delays`")(calibrate.ca
 app.command(epilog="Example: `nightshift drill flight_delays`")(drill.drill)
 app.command(epilog="Example: `nightshift audit flight_delays`")(past.audit)
 app.command(epilog="Example: `nightshift history flight_delays`")(past.history)
+app.command("explain-decision", epilog="Example: `nightshift explain-decision flight_delays 2013-06-01`")(
+    past.explain_decision
+)
 app.command("who-served", epilog="Example: `nightshift who-served flight_delays --at 2013-06-01`")(past.who_served)
 app.command(epilog="Example: `nightshift reproduce flight_delays@production`")(reproduce.reproduce)
 

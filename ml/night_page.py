@@ -16,6 +16,7 @@ from ml.records import from_json
 from ml.summary import sentence
 
 if TYPE_CHECKING:
+    from ml.account import Account
     from ml.nights import Night
     from ml.records import DriftReport
 
@@ -26,14 +27,21 @@ REPORT_POLICY = (
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'"
 
 
-def night_page(night: "Night", report: "DriftReport | None", frame: str) -> str:
-    """The page as HTML; ``frame`` is the address of Evidently's report, relative to the page's own."""
+EXPLAINED = ("decision", "training", "evaluation", "gates", "production", "mails")
+
+
+def night_page(night: "Night", report: "DriftReport | None", frame: str, account: "Account | None" = None) -> str:
+    """The page as HTML; ``frame`` is the address of Evidently's report, relative to the page's own.
+
+    ``account`` adds what led to the decision and what came of it, the same that ``explain-decision`` tells.
+    """
     title = f"{night.pipeline} {night.day}"
     steps = (page.row(row.step, _time(row.seconds), row.outcome, numbers=(1,)) for row in night.steps)
     checks = drift_table(report) if report else ""
     return page.document(
         title,
-        f"<h1>{escape(title)}</h1>{''.join(_said(night, report))}{checks}{_frame(report, frame)}"
+        f"<h1>{escape(title)}</h1>{''.join(_said(night, report))}{checks}"
+        f"{account.html(*EXPLAINED) if account else ''}{_frame(report, frame)}"
         f"<h2>Steps</h2>{page.table(('step', 'seconds', 'outcome'), steps, (1,))}",
     )
 

@@ -34,10 +34,10 @@ def application() -> "FastAPI":
 
     @app.get("/nights/{dag_id}/{day}", dependencies=guarded)
     def night(dag_id: str, day: date) -> Any:
-        found, report = _Ledger().night(_pipeline(dag_id), day)
+        found, report, account = _Ledger().night(_pipeline(dag_id), day)
         if found is None:
             return HTMLResponse(night_page.nothing_page(f"There was no night of {day} for {_pipeline(dag_id)}."), 404)
-        page = night_page.night_page(found, report, f"{day}/report")
+        page = night_page.night_page(found, report, f"{day}/report", account)
         return HTMLResponse(page, headers={"content-security-policy": night_page.PAGE_POLICY})
 
     @app.get("/nights/{dag_id}/{day}/report", dependencies=guarded)
@@ -65,11 +65,11 @@ class _Ledger:
         rows = self.ledger.step_rows(pipeline)
         return next((row.day for row in reversed(rows) if row.external.get("run_id") == run), None)
 
-    def night(self, pipeline: str, day: date) -> tuple[Any, Any]:
-        from ml import nights
+    def night(self, pipeline: str, day: date) -> tuple[Any, Any, Any]:
+        from ml import account, nights
 
         night = next((n for n in nights.of(self.ledger, pipeline) if n.day == day), None)
-        return night, self._drift(pipeline, day)
+        return night, self._drift(pipeline, day), account.of(self.ledger, pipeline, day) if night else None
 
     def report(self, pipeline: str, day: date) -> bytes | None:
         found = self._drift(pipeline, day)

@@ -17,6 +17,7 @@ ROWS = [
     "ml.cli",
     "ml.commands",
     "ml.night_page ml.timeline ml.audit",
+    "ml.account",
     "ml.walker ml.nights ml.local ml.failures ml.tenures",
     "ml.lines",
     "ml.steps",

@@ -1,4 +1,4 @@
-"""``nightshift who-served``, ``history`` and ``audit``: the past, and whether it can be believed."""
+"""``nightshift who-served``, ``history``, ``explain-decision`` and ``audit``: the past, and whether it holds."""
 
 from __future__ import annotations
 
@@ -47,6 +47,24 @@ def history(pipeline: Pipeline, workspace: Apart = None, as_json: Json = False) 
     place = open_workspace(workspace)
     past = timeline.of(place.ledger, find_pipeline(place.pipelines, pipeline).name)
     answer(as_json, past.as_json(), list(past.lines()))
+
+
+def explain_decision(
+    pipeline: Pipeline,
+    day: Annotated[str | None, typer.Argument(metavar="[DAY]", help="The data day; without it the newest.")] = None,
+    named: Annotated[str | None, typer.Option("--day", help="The same, as an option.")] = None,
+    workspace: Apart = None,
+    as_json: Json = False,
+) -> None:
+    """Every reason, threshold, gate and number that led to a night's decision, from the ledger alone."""
+    from ml import account
+    from ml.config import find_pipeline
+    from ml.days import parse_day
+
+    place = open_workspace(workspace)
+    asked = day or named
+    told = account.of(place.ledger, find_pipeline(place.pipelines, pipeline).name, parse_day(asked) if asked else None)
+    answer(as_json, told.as_json(), list(told.lines()))
 
 
 def audit(

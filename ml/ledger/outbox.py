@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -43,6 +44,11 @@ class Outbox(Book):
         """What waits to be sent, oldest first: of one pipeline, or of all."""
         query = sa.select(alerts).filter_by(state="pending").order_by(alerts.c.id)
         return [_row(row) for row in self._rows(query if pipeline is None else query.filter_by(pipeline=pipeline))]
+
+    def alerts_of(self, pipeline: str, day: date) -> list[AlertRow]:
+        """Every alert about a data day, oldest first, whatever its state."""
+        query = sa.select(alerts).filter_by(pipeline=pipeline, day=day).order_by(alerts.c.id)
+        return [_row(row) for row in self._rows(query)]
 
     def unsent(self, pipeline: str) -> list[AlertRow]:
         """What has not reached everybody, oldest first: what waits, and what was given up."""

@@ -62,3 +62,14 @@ def test_why_it_was_decided_so_stands_on_the_page():
         pipeline="flights", day=DAY, retrain=True, reasons=(Reason(kind="drift", sentence="temp moved <far>"),)
     )
     assert "temp moved &lt;far&gt;" in night_page(Night("flights", DAY, (), decision, None), None, "report")
+
+
+def test_what_led_to_the_decision_stands_there_escaped():
+    from ml.account import Account
+    from ml.account.section import Section
+    from ml.messages.letter import Paragraph
+
+    told = Account("flights", DAY, "", tuple(Section(n, (Paragraph(f"<i>{n}</i>"),), {}) for n in ("gates", "data")))
+    page = night_page(NIGHT, None, "report", told)
+    assert "<h2>Gates</h2><p>&lt;i&gt;gates&lt;/i&gt;</p>" in page
+    assert "<h2>Data</h2>" not in page

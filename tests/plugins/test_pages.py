@@ -8,7 +8,7 @@ import pytest
 
 from ml.lake import Lake
 from ml.ledger import Ledger, migrate
-from ml.records import ColumnDrift, DriftReport
+from ml.records import ColumnDrift, Decision, DriftReport
 
 DAY = date(2013, 5, 1)
 RUN = "scheduled__2013-05-02T06:00:00+00:00"
@@ -82,6 +82,13 @@ def test_the_night_shows_its_columns_and_frames_the_report(place):
     assert "temp" in answer.text
     assert f'src="{DAY}/report"' in answer.text
     assert "default-src 'none'" in answer.headers["content-security-policy"]
+
+
+def test_the_night_explains_its_decision(place):
+    place.record_decision(Decision(pipeline="flights", day=DAY, retrain=False, against=("the day is quarantined",)))
+    page = get(f"/nights/flights_nightly/{DAY}").text
+    assert "<h2>Decision</h2>" in page
+    assert "<li>the day is quarantined</li>" in page
 
 
 def test_the_report_is_sandboxed_wherever_it_is_opened(place):

@@ -1,6 +1,8 @@
-"""``nightshift who-served`` and ``history``, as they are typed."""
+"""``nightshift who-served``, ``history``, ``explain-decision`` and ``audit``, as they are typed."""
 
 import json
+import re
+import shutil
 from datetime import UTC, date, datetime
 
 import pytest
@@ -75,6 +77,7 @@ def test_a_version_that_was_deleted_in_mlflow_has_still_served(place, typed):
 
     promote(place, 1, 2)
     promote(place, 2, 4)
+    assert place.registry.aliases("tiny") == {}  # our way in, before MLflow's own: it keeps its warnings quiet
     client = MlflowClient(tracking_uri=place.registry.uri, registry_uri=place.registry.uri)
     client.create_registered_model("tiny")
     for _ in (1, 2):
@@ -114,3 +117,55 @@ def audited(two_nights, monkeypatch, tmp_path, *words):
     monkeypatch.setenv("NIGHTSHIFT_HOME", str(tmp_path / "no-stack"))
     monkeypatch.setenv("NIGHTSHIFT_CONFIG", str(two_nights / "tiny" / "config"))
     return CliRunner().invoke(app, ["audit", *words, "--workspace", str(two_nights / "apart")])
+
+
+@pytest.fixture
+def ledger_alone(two_nights, tmp_path, monkeypatch):
+    """A workspace that has kept the ledger of the two nights and nothing else: no lake, no MLflow, no mails."""
+    apart = tmp_path / "alone"
+    apart.mkdir()
+    shutil.copy(two_nights / "whole" / "ledger.db", apart)
+    monkeypatch.setenv("NIGHTSHIFT_HOME", str(tmp_path / "no-stack"))
+    monkeypatch.setenv("NIGHTSHIFT_CONFIG", str(two_nights / "tiny" / "config"))
+    return lambda *words: CliRunner().invoke(app, [*words, "--workspace", str(apart)])
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize("words", [["2013-06-02"], ["--day", "2013-06-02"], []])
+def test_a_decision_is_explained_from_the_ledger_alone(ledger_alone, words):
+    done = ledger_alone("explain-decision", "tiny", *words)
+    assert done.exit_code == 0, done.output
+    assert done.stdout.startswith("tiny 2013-06-02: retrain, because ")
+    assert "\nGates\n  passed; the gates: at_least, beats_champion\n" in done.stdout
+    document = json.loads(ledger_alone("explain-decision", "tiny", *words, "--json").stdout)
+    assert document["training"]["snapshot"]["fingerprint"] in done.stdout
+
+
+@pytest.mark.integration
+def test_a_day_that_no_night_has_seen_cannot_be_explained(ledger_alone):
+    done = ledger_alone("explain-decision", "tiny", "2012-01-01")
+    assert "no night has seen 2012-01-01" in str(done.exception)
+
+
+def likened(text):
+    """A text without what differs from run to run: numbers, digests, and where a line or a column ends."""
+    return " ".join(re.sub(r"\b[0-9a-f]{12,}\b|\d+(,\d+)*", "#", text).split())
+
+
+def shown(page):
+    """Every command of a page, with the pieces of its output that are shown."""
+    for block in re.findall(r"```console\n\$ nightshift (.*?)\n```", page.read_text(), re.DOTALL):
+        command, _, output = block.partition("\n")
+        yield command.split(), output.split("…")
+
+
+@pytest.mark.integration
+def test_what_the_page_about_the_past_shows_is_what_is_printed(restored, two_nights, repository, monkeypatch, tmp_path):
+    monkeypatch.setenv("NIGHTSHIFT_HOME", str(tmp_path / "no-stack"))
+    monkeypatch.setenv("NIGHTSHIFT_CONFIG", str(two_nights / "tiny" / "config"))
+    for words, pieces in shown(repository / "docs" / "past.md"):
+        asked = [f"{datetime.now(UTC):%Y-%m-%d}" if word.startswith("2026-") else word for word in words]
+        told = likened(CliRunner().invoke(app, [*asked, "--workspace", str(two_nights / "apart")]).stdout)
+        for piece in filter(None, map(likened, pieces)):
+            assert piece in told, told
+            told = told.partition(piece)[2]

@@ -72,6 +72,7 @@ CALLS = {
     "alert": lambda ledger: ledger.alert("k"),
     "pending": lambda ledger: ledger.pending(),
     "unguarded": lambda ledger: ledger.unguarded(),
+    "alerts_of": lambda ledger: ledger.alerts_of("p", DAY),
     "unsent": lambda ledger: ledger.unsent("p"),
     "heads": lambda ledger: ledger.heads(),
     "hashes": lambda ledger: ledger.hashes("decisions"),
