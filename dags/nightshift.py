@@ -1,4 +1,4 @@
-"""Two Airflow DAGs for each pipeline of config/pipelines: its nightly line and its retrain line."""
+"""The Airflow DAGs of each pipeline in config/pipelines: nightly, retrain, rollback, reconcile."""
 
 from airflow.sdk import get_parsing_context
 

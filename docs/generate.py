@@ -33,12 +33,13 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 
 
 def steps() -> str:
-    """Every step of both lines: what it does, what it hears, what it gives."""
+    """Every step of every line: what it does, what it hears, what it gives."""
     from ml import lines
     from ml.walker import drawing
 
     parts = []
-    for line, starts in ((lines.nightly, ()), (lines.retrain, ("decide",))):
+    drawn = ((lines.nightly, ()), (lines.retrain, ("decide",)), (lines.rollback, ("request",)), (lines.reconcile, ()))
+    for line, starts in drawn:
         rows = [[f"`{d.name}`", ", ".join(d.inputs) or "", first(d.step.__doc__)] for d in drawing(line, *starts)]
         parts.append(
             f"**{line.__name__}**: {first(line.__doc__)}\n\n" + table(["step", "hears from", "what it does"], rows)

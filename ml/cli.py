@@ -1,16 +1,14 @@
 """The command ``nightshift``: the same lines as Airflow's, walked in a terminal."""
 
-import json
 import sys
-from dataclasses import replace
-from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from ml import local
-from ml.commands import calibrate, contract, drill, past, quarantine, reproduce
-from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, data_day, open_workspace, user
+from ml.commands import calibrate, contract, drill, past, quarantine, reproduce, stages
+from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, open_workspace, user
+from ml.commands.walk import Walk
 from ml.errors import ConfigError, NightshiftError
 
 app = typer.Typer(
@@ -23,6 +21,12 @@ app = typer.Typer(
 app.add_typer(contract.app, name="contract")
 app.add_typer(quarantine.app, name="quarantine")
 app.command(epilog="Example: `nightshift calibrate flight_delays`")(calibrate.calibrate)
+app.command(epilog='Example: `nightshift approve flight_delays --why "looked at the slices"`')(stages.approve)
+app.command(epilog='Example: `nightshift reject flight_delays --why "worse at JFK"`')(stages.reject)
+app.command(epilog='Example: `nightshift rollback flight_delays --to 3 --why "late flights look early"`')(
+    stages.rollback
+)
+app.command(epilog="Example: `nightshift reconcile`")(stages.reconcile)
 app.command(epilog="Example: `nightshift drill flight_delays`")(drill.drill)
 app.command(epilog="Example: `nightshift audit flight_delays`")(past.audit)
 app.command(epilog="Example: `nightshift history flight_delays`")(past.history)
@@ -150,43 +154,3 @@ def migrate() -> None:
     if not url:
         raise ConfigError("NIGHTSHIFT_LEDGER_URL is not set; it names the database of the ledger")
     upgrade(url)
-
-
-class Walk:
-    """One run of a line in a terminal: a line per step, or one JSON document at the end."""
-
-    def __init__(self, run: Any, as_json: bool) -> None:
-        from ml.walker import InProcess
-
-        self.run, self.as_json = replace(run, told=self._going), as_json
-        self.steps: list[dict[str, Any]] = []
-        self.do = InProcess(self.run, told=self._told, starting=self._starting)
-        if not as_json:
-            print(f"{run}")
-
-    @classmethod
-    def of(cls, pipeline: str, day: str | None, workspace: Path | None, as_json: bool) -> "Walk":
-        place = open_workspace(workspace)
-        return cls(place.run(pipeline, data_day(place, pipeline, day)), as_json)
-
-    def _starting(self, name: str) -> None:
-        self.step = name
-        self._going()
-
-    def _going(self, far: str = "") -> None:
-        if not self.as_json and sys.stdout.isatty():
-            print(f"  {self.step:<10} {far}{' ' if far else ''}…", end="\r", flush=True)
-
-    def _told(self, name: str, record: Any, seconds: float) -> None:
-        from ml.records import to_json
-        from ml.summary import sentence
-
-        self.steps.append(
-            {"step": name, "seconds": round(seconds, 3), "result": to_json(record) if record is not None else None}
-        )
-        if not self.as_json:
-            print(f"  {name:<10} {seconds:6.1f} s   {sentence(record)}", flush=True)
-
-    def close(self) -> None:
-        if self.as_json:
-            print(json.dumps({"pipeline": self.run.name, "day": str(self.run.day), "steps": self.steps}))

@@ -1,4 +1,4 @@
-"""The two lines of a night, each drawn once.
+"""The lines, each drawn once: the two of a night, and two that move Production without one.
 
 A line names its steps in order and knows nothing of who walks it: ``do`` calls the step at once (CLI, test,
 notebook), or makes an Airflow task of it. So a line never looks at a result: no ``if`` here; decisions live in steps.
@@ -29,13 +29,31 @@ def nightly(do: Do) -> Any:
 
 
 def retrain(do: Do, decision: Any) -> Any:
-    """Freeze the rows, fit a challenger, compare it, refit and promote what passes the gates, and tell the owner."""
+    """Freeze the rows, fit a challenger, compare it, refit what passes the gates, ask, promote, and tell the owner."""
     snapshot = do(steps.snapshot, decision)
     candidate = do(steps.train, snapshot)
     evaluation = do(steps.evaluate, candidate)
-    verdict = do(steps.gate, evaluation)
+    verdict = do(steps.gate, evaluation, candidate)
     refitted = do(steps.refit, decision, candidate, verdict)
-    promotion = do(steps.promote, refitted, verdict)
-    alert = do(steps.announce, decision, evaluation, verdict, refitted, promotion)
+    question = do(steps.ask, refitted, evaluation, decision)
+    do(steps.invite, question, evaluation, verdict, decision)
+    approval = do(steps.approve, question)
+    promotion = do(steps.promote, refitted, verdict, approval)
+    alert = do(steps.announce, decision, evaluation, verdict, refitted, approval, promotion)
     do(steps.deliver, alert)
     return promotion
+
+
+def rollback(do: Do, request: Any) -> Any:
+    """Put an earlier version back into Production, and tell the owner."""
+    move = do(steps.rollback, request)
+    alert = do(steps.tell, move)
+    do(steps.deliver, alert)
+    return move
+
+
+def reconcile(do: Do) -> Any:
+    """Notice what somebody changed in MLflow past the gates, and tell the owner."""
+    alert = do(steps.reconcile)
+    do(steps.deliver, alert)
+    return alert

@@ -77,7 +77,7 @@ def of(ledger: "Ledger", pipeline: str) -> list[Night]:
     """All nights of a pipeline, oldest first."""
     rows = ledger.step_rows(pipeline)
     decisions = {row.decision.day: row.decision for row in ledger.decisions(pipeline)}
-    promotions = {promotion.day: promotion for promotion in ledger.promotions(pipeline)}
+    promotions = {p.day: p for p in ledger.promotions(pipeline) if p.kind == "promotion"}
     became = {fate.day: fate for fate in fates.of(ledger, pipeline)}
     return [
         Night(pipeline, day, _newest_attempts(rows, day), decisions.get(day), promotions.get(day), became.get(day))

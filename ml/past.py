@@ -1,11 +1,12 @@
 """What the ledger knows of a pipeline's past nights that tonight's decision rests on."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
-from ml.days import Span
+from ml.config import find_pipeline
+from ml.days import Span, newest_day
 from ml.policy import Facts
 from ml.records import Batch, Diagnosis, DriftReport, Evaluation, Promotion, from_json
-from ml.workspace import Run
+from ml.workspace import Run, Workspace
 
 
 def facts(run: Run, batch: Batch, report: DriftReport | None, diagnosis: Diagnosis | None = None) -> Facts:
@@ -51,3 +52,15 @@ def evaluations(run: Run) -> list[Evaluation]:
     found = run.workspace.ledger.outputs(run.name, "evaluate")
     records = (from_json(output) for day, output in sorted(found.items()) if day < run.day)
     return [record for record in records if isinstance(record, Evaluation)]
+
+
+def newest_run(place: Workspace, pipeline: str) -> Run:
+    """The run of the newest night that decided or promoted something; before the first, of the newest whole day.
+
+    What a person does to Production belongs to that night: those after it see it, and its own repetition does not.
+    """
+    found = find_pipeline(place.pipelines, pipeline)
+    days = [row.decision.day for row in place.ledger.decisions(pipeline)]
+    days += [promotion.day for promotion in place.ledger.promotions(pipeline)]
+    schedule = found.schedule
+    return Run(found, max(days, default=newest_day(schedule.at, schedule.timezone, datetime.now(UTC))), place)

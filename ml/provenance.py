@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from ml import conditions, evaluation_page
 from ml.messages import Links
@@ -57,14 +58,22 @@ def save_model(run: Run, run_id: str, name: str, estimator: Any, probe: "pd.Data
     return run.workspace.registry.save_model(run_id, name, estimator, probe, run.name, conditions=place)
 
 
-def register(run: Run, fitted: Candidate, decision: Decision) -> int:
+def register(run: Run, fitted: Candidate, decision: Decision, verdict: Verdict) -> int:
     """The registered version of a refitted candidate; the same one when it is registered again."""
+    number = run.workspace.ledger.decision_number(decision)
+    own = {
+        "nightshift.fitted_to": str(fitted.fitted_to),
+        "nightshift.recipe": fitted.recipe,
+        "nightshift.features": ", ".join(run.pipeline.model.features),
+        "nightshift.window": str(decision.window or run.pipeline.window.train),
+        "nightshift.gates": ", ".join(verdict.gates),
+        "nightshift.decision": str(number) if number is not None else "",
+    }
     return run.workspace.registry.register(
         run.name,
         fitted.run_id,
         fitted.model_uri,
-        tags=tags(run, fitted.snapshot)
-        | {"nightshift.fitted_to": str(fitted.fitted_to), "nightshift.recipe": fitted.recipe},
+        tags=tags(run, fitted.snapshot) | {name: value for name, value in own.items() if value},
         description=description(fitted, decision),
     )
 
@@ -139,3 +148,11 @@ def links(run: Run, run_id: str | None = None) -> Links:
         night=f"{airflow}/nightshift/nights/{run.name}_nightly/{run.day}" if airflow else None,
         form=f"{airflow}/dags/{run.name}_retrain" if airflow else None,
     )
+
+
+def answer_page(run: Run) -> str | None:
+    """Airflow's page on which the question of this run is answered; None outside of Airflow."""
+    airflow, dag, run_id = run.workspace.airflow_url, run.external.get("dag_id"), run.external.get("run_id")
+    if not (airflow and dag and run_id):
+        return None
+    return f"{airflow}/dags/{dag}/runs/{quote(run_id, safe='')}/tasks/approve/required_actions?map_index=-1"

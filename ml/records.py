@@ -12,6 +12,8 @@ from pydantic import BaseModel, ConfigDict
 State = Literal["pulled", "accepted", "quarantined", "discarded"]
 ActKind = Literal["release", "discard"]
 Role = Literal["challenger", "champion", "baseline"]
+MoveKind = Literal["promotion", "rollback", "outside", "revert"]
+Answer = Literal["auto", "approved", "rejected", "expired", "withdrawn"]
 
 
 class Record(BaseModel):
@@ -480,8 +482,65 @@ class Verdict(Record):
         return self.model_copy(update=more | {"findings": (*self.findings, *found)})
 
 
+class Question(Record):
+    """Whether a version may enter Production, put to a person until ``deadline``; no ``reasons``: nobody is asked.
+
+    ``reasons`` say why a person is asked, ``users`` who alone may answer (nobody named: anybody who may run the DAG),
+    ``champion_version`` which version it was judged against.
+    """
+
+    pipeline: str
+    day: date
+    run_id: str
+    version: int
+    champion_version: int | None
+    reasons: tuple[str, ...] = ()
+    users: tuple[str, ...] = ()
+    deadline: datetime
+    at: datetime
+
+
+class Approval(Record):
+    """What was answered: by a person (approved, rejected), by the clock (expired), by what happened since (withdrawn).
+
+    ``auto`` says that nobody had to be asked. ``why`` is the person's comment, or what withdrew it.
+    """
+
+    pipeline: str
+    day: date
+    run_id: str
+    version: int
+    answer: Answer
+    by: str
+    why: str = ""
+    at: datetime
+
+    @property
+    def granted(self) -> bool:
+        """Whether the version may enter Production."""
+        return self.answer in ("auto", "approved")
+
+
+class RollbackRequest(Record):
+    """What a person asked for: which version back (``to``, None for the one before), why, and who.
+
+    ``force`` also allows a version that was never in Production.
+    """
+
+    pipeline: str
+    day: date
+    to: int | None
+    why: str
+    by: str
+    force: bool = False
+
+
 class Promotion(Record):
-    """A version that entered Production, and the one that left it (``previous``, None for the first)."""
+    """A version that entered Production, and the one that left it (``previous``, None for the first).
+
+    ``kind`` says how: by a promotion, a ``rollback``, an act ``outside`` of Nightshift, or the ``revert`` of one.
+    ``recipe`` is that of the model, with ``snapshot`` it says what a rollback undid.
+    """
 
     pipeline: str
     day: date
@@ -491,6 +550,9 @@ class Promotion(Record):
     snapshot: str
     at: datetime
     by: str = "nightshift"
+    kind: MoveKind = "promotion"
+    why: str = ""
+    recipe: str | None = None
 
 
 class Alert(Record):
@@ -502,7 +564,7 @@ class Alert(Record):
     key: str
     pipeline: str
     day: date
-    kind: Literal["drift", "quarantine", "result", "failure"]
+    kind: Literal["drift", "quarantine", "result", "failure", "approval", "stages"]
     subject: str
     text: str
     html: str
@@ -511,7 +573,7 @@ class Alert(Record):
 
 _KINDS = (
     *(Batch, Calibration, DriftReport, Diagnosis, Decision),
-    *(Snapshot, Candidate, Evaluation, Verdict, Promotion, Alert),
+    *(Snapshot, Candidate, Evaluation, Verdict, Question, Approval, Promotion, RollbackRequest, Alert),
 )
 
 

@@ -1,14 +1,30 @@
 """The steps of a night, in order. Each reads aloud as its docstring; each may be run twice and killed anywhere."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
-from ml import attachments, drift_notices, holds, intake, messages, notices, past, provenance, quarantine, witness
+from ml import (
+    approvals,
+    attachments,
+    drift_notices,
+    holds,
+    intake,
+    messages,
+    notices,
+    outside,
+    past,
+    provenance,
+    quarantine,
+    stages,
+    witness,
+)
 from ml.days import Span
-from ml.errors import NoData, TrainingError
+from ml.errors import NoData
 from ml.records import (
     Alert,
+    Approval,
     Batch,
     Calibration,
     Candidate,
@@ -16,8 +32,11 @@ from ml.records import (
     Diagnosis,
     DriftReport,
     Evaluation,
+    Finding,
     Promotion,
+    Question,
     Reason,
+    RollbackRequest,
     Snapshot,
     Verdict,
 )
@@ -184,9 +203,11 @@ def evaluate(run: Run, candidate: Candidate) -> Evaluation:
     return result
 
 
-def gate(run: Run, evaluation: Evaluation) -> Verdict:
-    """Ask every gate for its objection to the challenger."""
+def gate(run: Run, evaluation: Evaluation, candidate: Candidate) -> Verdict:
+    """Ask every gate for its objection to the challenger; what was rolled back once is objected to as well."""
     findings = tuple(gate.finding(evaluation) for gate in run.pipeline.gates)
+    if (objection := stages.undone(run, candidate)) is not None:
+        findings += (Finding(gate="rolled_back", passed=False, sentence=objection),)
     verdict = Verdict(
         pipeline=run.name,
         day=run.day,
@@ -202,7 +223,7 @@ def gate(run: Run, evaluation: Evaluation) -> Verdict:
 
 
 def refit(run: Run, decision: Decision, candidate: Candidate, verdict: Verdict) -> Candidate | None:
-    """Fit the recipe that passed once more, now on all rows, check that it is still that model, and register it."""
+    """Fit the recipe that passed once more, now on all rows, check that it is still that model, and stage it."""
     from ml import fitting
 
     if decision.dry_run or not verdict.passed:
@@ -214,28 +235,35 @@ def refit(run: Run, decision: Decision, candidate: Candidate, verdict: Verdict) 
     uri = provenance.save_model(run, candidate.run_id, fitting.REFITTED, fit.estimator, fit.probe)
     update = {"model_uri": uri, "fitted_to": fit.fitted_to, "findings": found}
     fitted = candidate.model_copy(update=update)
-    return fitted.model_copy(update={"version": provenance.register(run, fitted, decision)})
+    return fitted.model_copy(update={"version": stages.stage(run, fitted, decision, verdict)})
 
 
-def promote(run: Run, refitted: Candidate, verdict: Verdict) -> Promotion | None:
-    """Put the version into Production, unless Production is no longer the champion it was judged against."""
-    registry, ledger = run.workspace.registry, run.workspace.ledger
-    if not verdict.after(refitted).passed:
+def ask(run: Run, refitted: Candidate, evaluation: Evaluation, decision: Decision) -> Question | None:
+    """Put the question to a person whether the version may serve, if the plan of approval finds a reason to."""
+    return approvals.ask(run, refitted, evaluation, decision)
+
+
+def invite(run: Run, question: Question, evaluation: Evaluation, verdict: Verdict, decision: Decision) -> Alert | None:
+    """Mail the question with the comparison and the page to answer on; nobody is asked, nobody is mailed."""
+    if not question.reasons:
         return None
-    if refitted.version is None:
-        raise TrainingError(f"{run}: the refitted model of MLflow run {refitted.run_id} has no registered version")
-    with ledger.lock(f"promote:{run.name}"):
-        previous = registry.promote(run.name, refitted.version, verdict.champion_version)
-        promotion = Promotion(
-            pipeline=run.name,
-            day=run.day,
-            version=refitted.version,
-            previous=previous,
-            run_id=refitted.run_id,
-            snapshot=refitted.snapshot.fingerprint,
-            at=datetime.now(UTC),
-        )
-        return ledger.record_promotion(promotion)
+    links = replace(provenance.links(run, question.run_id), answer=provenance.answer_page(run))
+    alert = messages.question_alert(question, evaluation, verdict, decision, links)
+    run.workspace.ledger.enqueue(alert)
+    return deliver(run, alert)
+
+
+def approve(run: Run, question: Question) -> Approval | None:
+    """Give the answer that stands: a person's, or that it came too late, or that nobody had to be asked."""
+    return approvals.standing(run, question)
+
+
+def promote(run: Run, refitted: Candidate, verdict: Verdict, approval: Approval) -> Promotion | None:
+    """Put the version into Production, unless Production is no longer the champion it was judged against."""
+    if not approval.granted:
+        stages.refuse(run, approval)
+        return None
+    return stages.promote(run, refitted, verdict)
 
 
 def announce(
@@ -244,14 +272,17 @@ def announce(
     evaluation: Evaluation,
     verdict: Verdict,
     refitted: Candidate | None,
+    approval: Approval | None,
     promotion: Promotion | None,
-) -> Alert:
+) -> Alert | None:
     """Put the morning's result into the outbox: what is in Production now and why, or what the gates objected to."""
-    links, images = provenance.links(run, evaluation.run_id), attachments.mailed(evaluation)
     final = verdict.after(refitted)
+    if approval is None and final.passed and not decision.dry_run:
+        return None  # a person was asked just now, by a mail of its own
+    links, images = provenance.links(run, evaluation.run_id), attachments.mailed(evaluation)
     if not final.passed:
         provenance.log_verdict(run, evaluation, final)
-    alert = messages.result_alert(decision, evaluation, final, promotion, links, images)
+    alert = messages.result_alert(decision, evaluation, final, promotion, links, images, approval)
     run.workspace.ledger.enqueue(alert)
     witness.remember(run, evaluation.run_id)
     run.workspace.registry.finish(evaluation.run_id, ok=True)
@@ -265,6 +296,25 @@ def deliver(run: Run, alert: Alert) -> Alert:
     place = run.workspace
     delivery.deliver(place.ledger, alert, run.pipeline.alerts, place.mailbox, lambda a: attachments.read(run, a))
     return alert
+
+
+def rollback(run: Run, request: RollbackRequest) -> Promotion:
+    """Put an earlier version back into Production: the one before, or the one that is named."""
+    return stages.roll_back(run, request.to, request.why, request.by, request.force)
+
+
+def tell(run: Run, move: Promotion) -> Alert | None:
+    """Put the mail about a rollback into the outbox: which version is back, who put it there, and why."""
+    if move.kind != "rollback":
+        return None
+    alert = messages.rollback_alert(move, provenance.links(run, move.run_id))
+    run.workspace.ledger.enqueue(alert)
+    return alert
+
+
+def reconcile(run: Run) -> Alert | None:
+    """Find what somebody changed in MLflow past the gates, adopt it or put it back as the YAML says, and mail it."""
+    return outside.reconcile(run)
 
 
 def request(run: Run, window: int | None, reason: str, dry_run: bool, by: str) -> Decision:

@@ -4,6 +4,7 @@ from functools import singledispatch
 
 from ml.records import (
     Alert,
+    Approval,
     Batch,
     Calibration,
     Candidate,
@@ -12,7 +13,9 @@ from ml.records import (
     DriftReport,
     Evaluation,
     Promotion,
+    Question,
     Record,
+    RollbackRequest,
     Snapshot,
     Verdict,
     drifted_of,
@@ -87,9 +90,35 @@ def _(record: Verdict) -> str:
 
 
 @sentence.register
+def _(record: Question) -> str:
+    if not record.reasons:
+        return f"nobody has to be asked about version {record.version}"
+    who = f" by {', '.join(record.users)}" if record.users else ""
+    until = f"{record.deadline:%Y-%m-%d %H:%M} UTC"
+    return f"version {record.version} waits for approval{who} until {until}: {'; '.join(record.reasons)}"
+
+
+@sentence.register
+def _(record: Approval) -> str:
+    if record.answer == "auto":
+        return record.why
+    said = f": {record.why}" if record.why else ""
+    return f"version {record.version} {record.answer} by {record.by}{said}"
+
+
+@sentence.register
+def _(record: RollbackRequest) -> str:
+    to = f"version {record.to}" if record.to is not None else "the version before"
+    return f"{record.by} asks for {to}: {record.why}"
+
+
+@sentence.register
 def _(record: Promotion) -> str:
     before = f", version {record.previous} archived" if record.previous else ", the first"
-    return f"version {record.version} is in Production{before}"
+    how = {"promotion": "", "rollback": f", rolled back by {record.by}: {record.why}"}.get(
+        record.kind, f", {record.kind}: {record.why}"
+    )
+    return f"version {record.version} is in Production{before}{how}"
 
 
 @sentence.register

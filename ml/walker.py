@@ -119,6 +119,14 @@ def stored_inputs(run: Run, name: str) -> tuple[Drawn, tuple[Record | None, ...]
     return drawn, tuple(_stored(run, drawn, source) for source in drawn.inputs)
 
 
+def resume(do: InProcess, name: str) -> None:
+    """Walk the retrain line on from a step of that name, with what the steps before it left in the ledger."""
+    drawn = drawing(lines.retrain, "decide")
+    at = [step.name for step in drawn].index(name)
+    for step in drawn[at:]:
+        do(step.step, *(_stored(do.run, step, source) for source in step.inputs))
+
+
 def _stored(run: Run, drawn: Drawn, source: str) -> Record | None:
     names = ("decide", "request") if source == "decide" else (source,)
     rows = [r for r in run.workspace.ledger.step_rows(run.name, run.day) if r.step in names]

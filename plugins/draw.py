@@ -1,22 +1,26 @@
-"""A pipeline's two DAGs: each line drawn once, with what only Airflow needs around it."""
+"""A pipeline's DAGs: each line drawn once, with what only Airflow needs around it."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from airflow.sdk import DAG, Asset, PartitionedAssetTimetable, get_current_context
+from airflow.sdk import DAG, Asset, AssetWatcher, PartitionedAssetTimetable, get_current_context
 from airflow.sdk.exceptions import AirflowSkipException
 
 from ml import lines, steps
 from ml.config import PipelineConfig, load_pipeline
 from ml.errors import ConfigError
-from plugins import failures, forms, runs, texts
+from plugins import approval, failures, forms, runs, texts
 from plugins.nights import NightTimetable
 from plugins.tasks import AsTasks, as_task
+from plugins.watch import RegistryTrigger
 
 # Far enough back for a backfill of any history; with catchup off it starts nothing by itself.
 _START = datetime(2000, 1, 1, tzinfo=UTC)
+
+# A run that waits for a person is an active one, and must not keep the next night's challenger from being trained.
+_WAITING_RUNS = 16
 
 
 def nightly(pipeline: PipelineConfig) -> DAG:
@@ -44,11 +48,52 @@ def retrain(pipeline: PipelineConfig) -> DAG:
         schedule=PartitionedAssetTimetable(assets=retrain_requested(pipeline)),
         params=forms.retrain(pipeline),
         doc_md=texts.retrain(pipeline),
+        max_active_runs=1 if not pipeline.approval.wait else _WAITING_RUNS,
     )
     with dag:
-        lines.retrain(AsTasks(pipeline, runs.decided), _request(pipeline))
+        do = AsTasks(pipeline, runs.decided, {steps.approve: approval.draw})
+        lines.retrain(do, _request(pipeline))
         failures.watch(pipeline, "retrain", dag)
     return dag
+
+
+def rollback(pipeline: PipelineConfig) -> DAG:
+    """The DAG ``<pipeline>_rollback``: a form that puts an earlier version back into Production, in seconds."""
+    dag = _dag(
+        pipeline,
+        "rollback",
+        schedule=None,
+        params=forms.rollback(pipeline),
+        doc_md=texts.rollback(pipeline),
+        is_paused_upon_creation=False,
+    )
+    with dag:
+        lines.rollback(AsTasks(pipeline, runs.newest), _rollback_request(pipeline))
+    return dag
+
+
+def reconcile(pipeline: PipelineConfig) -> DAG:
+    """The DAG ``<pipeline>_reconcile``: runs when somebody changed a stage or an alias in MLflow."""
+    dag = _dag(
+        pipeline,
+        "reconcile",
+        schedule=[changed_outside(pipeline)],
+        doc_md=texts.reconcile(pipeline),
+        is_paused_upon_creation=False,
+    )
+    with dag:
+        lines.reconcile(AsTasks(pipeline, runs.newest))
+    return dag
+
+
+LINES = {"nightly": nightly, "retrain": retrain, "rollback": rollback, "reconcile": reconcile}
+
+
+def changed_outside(pipeline: PipelineConfig) -> Asset:
+    """The asset whose events say that MLflow shows something else than the ledger; the triggerer looks."""
+    watcher = AssetWatcher(name=f"{pipeline.name} registry", trigger=RegistryTrigger(pipeline.name))
+    uri = f"x-nightshift://{pipeline.name}/changed-outside"
+    return Asset(name=f"{pipeline.name} changed outside", uri=uri, watchers=[watcher])
 
 
 def retrain_requested(pipeline: PipelineConfig) -> Asset:
@@ -59,22 +104,21 @@ def retrain_requested(pipeline: PipelineConfig) -> Asset:
 def wanted(folder: Path, dag_id: str | None) -> Iterator[DAG]:
     """The DAGs of all readable pipelines in ``folder``, or only the one that is asked for."""
     for pipeline in _readable(_files(folder, dag_id)):
-        for draw, name in ((nightly, f"{pipeline.name}_nightly"), (retrain, f"{pipeline.name}_retrain")):
-            if dag_id in (None, name):
+        for line, draw in LINES.items():
+            if dag_id in (None, f"{pipeline.name}_{line}"):
                 yield draw(pipeline)
 
 
 def _dag(pipeline: PipelineConfig, line: str, **more: Any) -> DAG:
+    usual: dict[str, Any] = {"max_active_runs": 1, "is_paused_upon_creation": True}
     return DAG(
         dag_id=f"{pipeline.name}_{line}",
         description=pipeline.description or None,
         start_date=_START,
         catchup=False,
-        max_active_runs=1,
-        is_paused_upon_creation=True,
         default_args={"owner": "nightshift"},
         tags=["nightshift", pipeline.name],
-        **more,
+        **usual | more,
     )
 
 
@@ -126,6 +170,29 @@ def asked(pipeline: PipelineConfig, context: runs.Context) -> dict[str, object]:
     run, form = runs.bind(pipeline, context, runs.asked), context["params"]
     values = (form["window"], form["reason"], form["dry_run"], runs.asker(context))
     return to_json(perform(run, steps.request, *values))
+
+
+def _rollback_request(pipeline: PipelineConfig) -> Any:
+    def request() -> Any:
+        return rollback_asked(pipeline, get_current_context())
+
+    return as_task("request", "Write down which version is wanted back, by whom and why.", request)()
+
+
+def rollback_asked(pipeline: PipelineConfig, context: runs.Context) -> dict[str, object]:
+    """What the form of the rollback DAG asks for, as JSON."""
+    from ml.records import RollbackRequest, to_json
+
+    run, form = runs.bind(pipeline, context, runs.newest), context["params"]
+    asked = RollbackRequest(
+        pipeline=run.name,
+        day=run.day,
+        to=form["version"],
+        why=form["reason"],
+        by=runs.asker(context),
+        force=form["force"],
+    )
+    return to_json(asked)
 
 
 def _files(folder: Path, dag_id: str | None) -> list[Path]:

@@ -42,5 +42,31 @@ def retrain(pipeline: PipelineConfig) -> dict[str, Param]:
     }
 
 
+def rollback(pipeline: PipelineConfig) -> dict[str, Param]:
+    """The form of the rollback DAG."""
+    return {
+        "version": Param(
+            None,
+            type=["null", "integer"],
+            minimum=1,
+            title="Version",
+            description="The one to put back. Empty: the version that was in Production before.",
+        ),
+        "reason": Param(
+            type="string",
+            minLength=3,
+            maxLength=500,
+            title="Reason",
+            description="Why; it stands in the ledger and in the mail, and the same model is not promoted again.",
+        ),
+        "force": Param(
+            False,
+            type="boolean",
+            title="Never served before",
+            description="Allow a version that was never in Production.",
+        ),
+    }
+
+
 def _day(description: str) -> Param:
     return Param(None, type=["null", "string"], format="date", title="Data day", description=description)

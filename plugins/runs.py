@@ -45,6 +45,13 @@ def decided(context: Context, pipeline: PipelineConfig, workspace: Workspace) ->
     return of_decision(context)
 
 
+def newest(context: Context, pipeline: PipelineConfig, workspace: Workspace) -> date:
+    """The data day of the newest night: what a person does to Production belongs to it."""
+    from ml import past
+
+    return past.newest_run(workspace, pipeline.name).day
+
+
 def of_decision(context: Context) -> date:
     """The data day of the decision that a retrain follows."""
     return Decision.model_validate(_plain(context["ti"].xcom_pull(task_ids="request"))).day

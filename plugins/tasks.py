@@ -1,7 +1,7 @@
 """Steps as Airflow tasks: the ``do`` that draws a line instead of walking it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from inspect import cleandoc
 from typing import Any
@@ -63,13 +63,20 @@ OPTIONS: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class AsTasks:
-    """Makes a task of each step it is given. ``day_of`` says which data day the task's run is for."""
+    """Makes a task of each step it is given. ``day_of`` says which data day the task's run is for.
+
+    ``drawn_by`` names what draws a step of which Airflow has an operator of its own.
+    """
 
     pipeline: PipelineConfig
     day_of: runs.DayOf
+    drawn_by: Mapping[Step, Callable[..., Any]] = field(default_factory=dict)
 
     def __call__(self, step: Step, *inputs: Any) -> Any:
         buttons = links.of(step)
+        if step in self.drawn_by:
+            draw = self.drawn_by[step]
+            return draw(pipeline=self.pipeline, day_of=self.day_of, inputs=inputs, buttons=buttons)
 
         def walk(*given: Any) -> Any:
             return walk_step(self.pipeline, self.day_of, step, given, buttons)

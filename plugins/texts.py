@@ -61,6 +61,37 @@ as it is, and the mail says what was objected to.
 """
 
 
+def rollback(pipeline: PipelineConfig) -> str:
+    """The page of the rollback DAG, in Markdown."""
+    return f"""
+### {pipeline.name}: back to an earlier version
+
+Puts the version before, or the one that you name, back into Production. **Trigger**, and say why.
+
+`request → {_picture(lines.rollback, "request")}`
+
+It takes seconds, is kept in the ledger with your name and reason, and is mailed. The same snapshot and recipe is not
+promoted again by a night; you can put it back here. In a terminal: `nightshift rollback {pipeline.name} --why "..."`.
+
+{_table(lines.rollback, "request")}
+"""
+
+
+def reconcile(pipeline: PipelineConfig) -> str:
+    """The page of the reconcile DAG, in Markdown."""
+    return f"""
+### {pipeline.name}: what somebody changed in MLflow
+
+Runs by itself, within a minute, when a stage or an alias in MLflow is not what the ledger says. The act is kept in the
+ledger and mailed; `stages.outside` in the YAML says whether it is reverted or adopted (here:
+**{pipeline.stages.outside}**).
+
+`{_picture(lines.reconcile)}`
+
+{_table(lines.reconcile)}
+"""
+
+
 def _picture(line: Callable[..., Any], *starts: str) -> str:
     # of one row: Airflow's page sets a block of code as flowing text
     return " → ".join(drawn.name for drawn in drawing(line, *starts))

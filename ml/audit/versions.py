@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ml import moves
 from ml.audit.discrepancy import Checked, Discrepancy
 from ml.audit.scope import Scope
 
@@ -44,14 +45,14 @@ def _aliases(scope: Scope) -> Iterator[Discrepancy]:
         yield Discrepancy(
             f"{scope.pipeline}: the ledger says version {promoted.version} is in Production since "
             f"{promoted.at:%Y-%m-%d %H:%M} UTC, but the alias production is {has}",
-            f"nightshift rollback {scope.pipeline} --to {promoted.version}",
+            f"nightshift reconcile {scope.pipeline}",
         )
-    elif promoted is not None and promoted.previous and scope.aliases.get("previous") != promoted.previous:
+    elif (earlier := moves.before(scope.promotions)) and scope.aliases.get("previous") != earlier:
         before = scope.aliases.get("previous")
         yield Discrepancy(
-            f"{scope.pipeline}: version {promoted.previous} was in Production before, but the alias previous is "
+            f"{scope.pipeline}: version {earlier} was in Production before, but the alias previous is "
             f"{f'version {before}' if before else 'gone'}",
-            f"in MLflow, give the alias previous to version {promoted.previous}",
+            f"nightshift reconcile {scope.pipeline}",
         )
 
 

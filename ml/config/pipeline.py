@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, WithJsonSchema, field_validator
 
+from ml.approval import ApprovalPlan, Auto
 from ml.contract import Contract
 from ml.days import Days
 from ml.diagnosis.actions import Actions
@@ -117,6 +118,16 @@ class EvaluationPlan(Section):
     refit: RefitLimits = RefitLimits()
 
 
+class Stages(Section):
+    """What becomes of a version whose stage somebody changed in MLflow, past the gates."""
+
+    outside: Literal["revert", "adopt"] = Field(
+        default="revert",
+        description="revert: the version that was there comes back; adopt: the other one stays, if it can serve. "
+        "Either way it is mailed and kept in the ledger.",
+    )
+
+
 class PipelineConfig(Section):
     """One model: where its rows come from, what they must look like, when it is retrained, what may be promoted."""
 
@@ -135,4 +146,6 @@ class PipelineConfig(Section):
     model: Model
     evaluation: EvaluationPlan = EvaluationPlan()
     gates: tuple[Gate, ...] = Field(description="What a challenger must pass before it serves; all of them.")
+    approval: ApprovalPlan = Field(default=Auto(), description="Whether a person is asked before a version serves.")
+    stages: Stages = Stages()
     alerts: tuple[Notifier, ...] = Field(default=(), description="Who is told, and how.")

@@ -10,13 +10,18 @@ from ml import seals
 from ml.ledger import guards
 from ml.ledger.book import Book
 from ml.ledger.locks import lock_key
-from ml.ledger.tables import decisions, promotions, quarantine_acts
+from ml.ledger.tables import answers, decisions, promotions, quarantine_acts
 from ml.ledger.types import storable
-from ml.records import Decision, Promotion, QuarantineAct, Record
+from ml.records import Approval, Decision, Promotion, QuarantineAct, Record
 
 _OWN = ("sealed", "hash")
-CHAINED: dict[str, type[Record]] = {"decisions": Decision, "promotions": Promotion, "quarantine_acts": QuarantineAct}
-_TABLES = {table.name: table for table in (decisions, promotions, quarantine_acts)}
+CHAINED: dict[str, type[Record]] = {
+    "decisions": Decision,
+    "promotions": Promotion,
+    "quarantine_acts": QuarantineAct,
+    "answers": Approval,
+}
+_TABLES = {table.name: table for table in (decisions, promotions, quarantine_acts, answers)}
 
 
 @dataclass(frozen=True)

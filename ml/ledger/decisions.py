@@ -30,3 +30,8 @@ class Decisions(Book):
         if before is not None:
             query = query.where(decisions.c.day < before)
         return [DecisionRow(row["id"], row["at"], record(Decision, row)) for row in self._rows(query)]
+
+    def decision_number(self, decision: Decision) -> int | None:
+        """The number of the newest row that holds this decision."""
+        rows = self.decisions(decision.pipeline)
+        return next((row.id for row in reversed(rows) if row.decision == decision), None)

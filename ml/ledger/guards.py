@@ -6,9 +6,21 @@
 
 import sqlalchemy as sa
 
-from ml.ledger.tables import batches, calibrations, decisions, drift, promotions, quarantine_acts, steps
+from ml.ledger.tables import (
+    answers,
+    batches,
+    calibrations,
+    decisions,
+    drift,
+    promotions,
+    quarantine_acts,
+    questions,
+    settlements,
+    steps,
+)
 
-FACTS = tuple(table.name for table in (decisions, promotions, quarantine_acts, calibrations, batches, drift))
+_CHAINED = (decisions, promotions, quarantine_acts, answers)
+FACTS = tuple(table.name for table in (*_CHAINED, questions, settlements, calibrations, batches, drift))
 GUARDED = (*FACTS, steps.name)
 
 _BODY = """

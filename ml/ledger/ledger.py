@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from ml.ledger.acts import Acts
+from ml.ledger.approvals import Approvals
 from ml.ledger.batches import Batches
 from ml.ledger.calibrations import Calibrations
 from ml.ledger.chain import Chains
@@ -17,7 +18,7 @@ from ml.ledger.schema import is_current, migrate
 from ml.ledger.steps import Steps
 
 
-class Ledger(Steps, Batches, Acts, Decisions, Promotions, Drifts, Calibrations, Outbox, Chains):
+class Ledger(Steps, Batches, Acts, Decisions, Promotions, Approvals, Drifts, Calibrations, Outbox, Chains):
     """What happened, in Postgres, or for a throw-away workspace in one SQLite file.
 
     Every method raises ServiceUnavailable when the database is down, and ConfigError when it holds no ledger of this

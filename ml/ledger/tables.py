@@ -102,9 +102,52 @@ promotions = sa.Table(
     sa.Column("run_id", sa.String(64), nullable=False),
     sa.Column("snapshot", Words, nullable=False),
     sa.Column("by", Words, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("why", Words, nullable=False),
+    sa.Column("recipe", sa.String(64)),
     sa.Column("at", Utc, nullable=False),
     *_chain("promotions"),
     sa.Index("promotions_at", "pipeline", "at", "id"),
+)
+
+settlements = sa.Table(
+    "settlements",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("promotion", Number, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.UniqueConstraint("promotion", name="settlements_promotion"),
+)
+
+questions = sa.Table(
+    "questions",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("run_id", sa.String(64), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("champion_version", sa.Integer),
+    sa.Column("reasons", Json, nullable=False),
+    sa.Column("users", Json, nullable=False),
+    sa.Column("deadline", Utc, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.UniqueConstraint("pipeline", "version", name="questions_version"),
+)
+
+answers = sa.Table(
+    "answers",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("run_id", sa.String(64), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("answer", sa.String(16), nullable=False),
+    sa.Column("by", Words, nullable=False),
+    sa.Column("why", Words, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    *_chain("answers"),
+    sa.Index("answers_version", "pipeline", "version", "id"),
 )
 
 drift = sa.Table(

@@ -1,5 +1,6 @@
 """What the mails say: the first line tells what happened, why, and what to do; the rest is the evidence."""
 
+from ml.messages.approval import question_alert, question_page, question_subject
 from ml.messages.drift import moved
 from ml.messages.episode import ended_alert, opened_alert, opened_key, worse_alert
 from ml.messages.exhibit import Exhibit
@@ -13,12 +14,14 @@ from ml.messages.quarantine import (
     set_aside_key,
 )
 from ml.messages.result import result_alert
+from ml.messages.stages import Outside, outside_alert, rollback_alert
 
 __all__ = [
     "Broken",
     "Exhibit",
     "Failure",
     "Links",
+    "Outside",
     "ended_alert",
     "failure_alert",
     "mended_alert",
@@ -26,9 +29,14 @@ __all__ = [
     "moved",
     "opened_alert",
     "opened_key",
+    "outside_alert",
     "quarantine_alert",
+    "question_alert",
+    "question_page",
+    "question_subject",
     "refused_alert",
     "result_alert",
+    "rollback_alert",
     "set_aside_key",
     "worse_alert",
 ]

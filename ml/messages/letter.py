@@ -10,17 +10,20 @@ SUBJECT_LENGTH = 69
 
 @dataclass(frozen=True)
 class Links:
-    """The pages to look at, where they are known: the night, its run, the model, and the form to retrain by hand."""
+    """The pages to look at, where they are known: the night, its run, the model, the form to retrain by
+    hand, and the page on which a question is answered."""
 
     airflow: str | None = None
     mlflow: str | None = None
     night: str | None = None
     form: str | None = None
+    answer: str | None = None
 
     @property
     def named(self) -> tuple[tuple[str, str | None], ...]:
         """Each page with what a button to it says."""
         return (
+            ("Approve or reject in Airflow", self.answer),
             ("Look at the night", self.night),
             ("Open the run in Airflow", self.airflow),
             ("Open the model in MLflow", self.mlflow),

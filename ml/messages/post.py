@@ -11,7 +11,10 @@ Images = tuple[tuple[str, str], ...]
 
 
 def post(
-    letter: Letter, kind: Literal["drift", "quarantine", "result", "failure"], key: str, images: Images = ()
+    letter: Letter,
+    kind: Literal["drift", "quarantine", "result", "failure", "approval", "stages"],
+    key: str,
+    images: Images = (),
 ) -> Alert:
     """The alert of a letter; a rerun that has the same to say gives the same ``key``, under the pipeline's day."""
     return Alert(

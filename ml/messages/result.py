@@ -3,11 +3,10 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from ml.gates.gate import gap, number, where
 from ml.messages.letter import Bullets, Letter, Links, Paragraph, Part, Tone, pictures, sentence, shortened
 from ml.messages.post import Images, post
-from ml.messages.scores import ROLES, comparisons, roles, scores, weak_slices
-from ml.records import Alert, Decision, Evaluation, Promotion, Verdict
+from ml.messages.scores import compared, comparisons, roles, scores, weak_slices
+from ml.records import Alert, Approval, Decision, Evaluation, Promotion, Verdict
 
 TELLING = ("on demand", "performance", "drift", "first model", "new data", "schedule")
 
@@ -19,9 +18,10 @@ def result_alert(
     promotion: Promotion | None,
     links: Links,
     images: Images = (),
+    approval: Approval | None = None,
 ) -> Alert:
     """What is in Production this morning and why, or what the gates objected to."""
-    news, happened, todo = _news(decision, verdict, promotion)
+    news, happened, todo = _news(decision, verdict, approval, promotion)
     letter = Letter(
         pipeline=evaluation.pipeline,
         day=evaluation.day,
@@ -30,10 +30,15 @@ def result_alert(
         happened=happened,
         why=_why(decision, evaluation, verdict),
         todo=todo,
-        parts=tuple(_parts(decision, evaluation, verdict, promotion, images)),
+        parts=tuple(_parts(decision, evaluation, verdict, approval, promotion, images)),
         links=links,
     )
-    return post(letter, "result", f"result/{evaluation.run_id}", images)
+    return post(letter, "result", f"result/{evaluation.run_id}{_answered(approval)}", images)
+
+
+def _answered(approval: Approval | None) -> str:
+    """Part of the key: who thinks better of an answer is told of both."""
+    return "" if approval is None or approval.answer == "auto" else f"/{approval.answer}"
 
 
 def _tone(verdict: Verdict, promotion: Promotion | None) -> Tone:
@@ -42,23 +47,48 @@ def _tone(verdict: Verdict, promotion: Promotion | None) -> Tone:
     return "quiet" if verdict.passed else "warning"
 
 
-def _news(decision: Decision, verdict: Verdict, promotion: Promotion | None) -> tuple[str, str, str]:
+def _news(
+    decision: Decision, verdict: Verdict, approval: Approval | None, promotion: Promotion | None
+) -> tuple[str, str, str]:
     """The headline, what happened, and what to do."""
     if promotion is not None:
-        return _promoted(promotion)
+        return _promoted(promotion, approval)
+    if approval is not None and not approval.granted:
+        return _not_approved(approval, verdict)
     if decision.dry_run:
         return _dry(decision, verdict)
     return _refused(verdict) if not verdict.passed else _held_back()
 
 
-def _promoted(promotion: Promotion) -> tuple[str, str, str]:
+def _promoted(promotion: Promotion, approval: Approval | None) -> tuple[str, str, str]:
     version, previous = promotion.version, promotion.previous
     after = f"replaced version {previous}" if previous is not None else "is the first"
+    by = f", approved by {approval.by}" if approval is not None and approval.answer == "approved" else ""
     return (
         f"v{version} is in Production",
-        f"Version {version} {after} in Production.",
+        f"Version {version} {after} in Production{by}.",
         "There is nothing to do: whoever reads the alias `production` is served by it from now on.",
     )
+
+
+def _not_approved(approval: Approval, verdict: Verdict) -> tuple[str, str, str]:
+    version, stays = approval.version, f"{_in_production(verdict)}."
+    nothing = "There is nothing to do: the next night trains another one."
+    match approval.answer:
+        case "rejected":
+            return f"v{version} was rejected", f"{approval.by} rejected version {version}; {stays}", nothing
+        case "expired":
+            return (
+                f"v{version} was not approved in time",
+                f"Nobody answered for version {version} by the deadline, so it is not promoted; {stays}",
+                f"{nothing} If nobody can answer in time, give `approval.deadline` more of it.",
+            )
+        case _:
+            return (
+                f"v{version} was withdrawn",
+                f"Version {version} passed every gate and was withdrawn before it was promoted: {approval.why}.",
+                nothing,
+            )
 
 
 def _dry(decision: Decision, verdict: Verdict) -> tuple[str, str, str]:
@@ -101,7 +131,7 @@ def _in_production(verdict: Verdict) -> str:
 
 def _why(decision: Decision, evaluation: Evaluation, verdict: Verdict) -> str:
     if not verdict.objections:
-        return f"{_compared(evaluation)} {_reason(decision)}".rstrip()
+        return f"{compared(evaluation)} {_reason(decision)}".rstrip()
     first, *others = verdict.objections
     more = f" ({len(others)} more below)" if others else ""
     return f"The objection{more}: {sentence(shortened(first, 300))}"
@@ -115,17 +145,13 @@ def _reason(decision: Decision) -> str:
     return f"The reason for training it{more}: {sentence(shortened(first.sentence, 200))}"
 
 
-def _compared(evaluation: Evaluation) -> str:
-    present = [(role, score.metrics) for role in ROLES if (score := evaluation.score(role)) is not None]
-    values = [(role, metrics[evaluation.metric]) for role, metrics in present if evaluation.metric in metrics]
-    said = ", ".join(f"{role} {number(value)}" for role, value in values)
-    beside = evaluation.compared(evaluation.metric, "as served", "own rows", "constant")
-    sure = f"; {gap(beside)} than the {beside.role}" if beside else ""
-    return f"Its {evaluation.metric} {where(evaluation)}: {said}{sure}."
-
-
 def _parts(
-    decision: Decision, evaluation: Evaluation, verdict: Verdict, promotion: Promotion | None, images: Images
+    decision: Decision,
+    evaluation: Evaluation,
+    verdict: Verdict,
+    approval: Approval | None,
+    promotion: Promotion | None,
+    images: Images,
 ) -> Iterator[Part]:
     if verdict.objections:
         yield Bullets("What the gates object to", verdict.objections)
@@ -134,6 +160,8 @@ def _parts(
     if (weak := weak_slices(evaluation)) is not None:
         yield weak
     yield from pictures(images)
+    if approval is not None and approval.answer in ("approved", "rejected") and approval.why:
+        yield Bullets(f"What {approval.by} says", (approval.why,))
     if decision.reasons:
         yield Bullets("Why it was trained", tuple(f"{r.kind}: {r.sentence}" for r in decision.reasons))
     if decision.against:

@@ -2,13 +2,23 @@
 
 from collections.abc import Iterator
 
-from ml.gates.gate import number, side, span
+from ml.gates.gate import gap, number, side, span, where
 from ml.messages.letter import Row, Table, shortened
 from ml.metrics import METRICS
 from ml.records import Comparison, Evaluation, Role, Score, SliceScore
 
 ROLES: tuple[Role, ...] = ("challenger", "champion", "baseline")
 MOST_SLICES = 5
+
+
+def compared(evaluation: Evaluation) -> str:
+    """What every role reached by the metric that counts, in a sentence."""
+    present = [(role, score.metrics) for role in ROLES if (score := evaluation.score(role)) is not None]
+    values = [(role, metrics[evaluation.metric]) for role, metrics in present if evaluation.metric in metrics]
+    said = ", ".join(f"{role} {number(value)}" for role, value in values)
+    beside = evaluation.compared(evaluation.metric, "as served", "own rows", "constant")
+    sure = f"; {gap(beside)} than the {beside.role}" if beside else ""
+    return f"Its {evaluation.metric} {where(evaluation)}: {said}{sure}."
 
 
 def scores(evaluation: Evaluation) -> Table:

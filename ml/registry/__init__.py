@@ -1,7 +1,8 @@
 """MLflow: training runs, model files and the stages of versions. The only room that imports it."""
 
+from ml.registry.glance import glance
 from ml.registry.origins import Training
 from ml.registry.registry import Registry
-from ml.registry.versions import Served
+from ml.registry.versions import ARCHIVED, PREVIOUS, PRODUCTION, STAGING, Served, Standing
 
-__all__ = ["Registry", "Served", "Training"]
+__all__ = ["ARCHIVED", "PREVIOUS", "PRODUCTION", "STAGING", "Registry", "Served", "Standing", "Training", "glance"]

@@ -47,9 +47,7 @@ class Connection:
     @property
     def address(self) -> str:
         """Where MLflow is, without credentials."""
-        parts = urlsplit(self.uri)
-        host = parts.netloc.rpartition("@")[2]
-        return f"{parts.scheme}://{host}{parts.path}"
+        return address(self.uri)
 
     @cached_property
     def _client(self) -> "MlflowClient":
@@ -93,6 +91,12 @@ class Connection:
     @property
     def _pages(self) -> str:
         return f"{self.address.rstrip('/')}/#"
+
+
+def address(uri: str) -> str:
+    """Where MLflow is, without credentials."""
+    parts = urlsplit(uri)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def be_quiet() -> None:

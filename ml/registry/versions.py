@@ -1,10 +1,9 @@
-"""Versions of a pipeline's model: their tags, stages and aliases, and how one becomes Production."""
+"""Versions of a pipeline's model: their tags, stages and aliases, and how they move."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ml.errors import PromotionConflict
 from ml.registry.connection import Connection
 from ml.registry.models import logged_model
 from ml.registry.runs import LONGEST_TAG
@@ -12,18 +11,31 @@ from ml.registry.runs import LONGEST_TAG
 if TYPE_CHECKING:
     from mlflow import MlflowClient
 
-MODEL = "nightshift.model_uri"
+MODEL, ARCHIVED = "nightshift.model_uri", "nightshift.archived"
 PRODUCTION, PREVIOUS, STAGING = "production", "previous", "staging"
 
 
 @dataclass(frozen=True)
 class Served:
-    """The version that serves: where its model lies, which run made it, and its tags."""
+    """A version: where its model lies, which run made it, and its tags."""
 
     version: int
     run_id: str
     model_uri: str
     tags: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The stage of each version of a pipeline, and the version that each alias points to."""
+
+    stages: Mapping[int, str]
+    aliases: Mapping[str, int]
+
+    @property
+    def serving(self) -> list[int]:
+        """The versions in the stage Production."""
+        return sorted(version for version, stage in self.stages.items() if stage == "Production")
 
 
 class Versions(Connection):
@@ -67,10 +79,33 @@ class Versions(Connection):
         """The version that the alias ``production`` points to; None when nothing serves yet."""
         with self._asking() as client:
             version = self._aliases(client, pipeline).get(PRODUCTION)
-            if version is None:
+            return None if version is None else self._version(client, pipeline, version)
+
+    def version(self, pipeline: str, version: int) -> Served | None:
+        """A version by its number; None when there is none of it."""
+        from mlflow.exceptions import MlflowException
+
+        with self._asking() as client:
+            try:
+                return self._version(client, pipeline, version)
+            except MlflowException as error:
+                if error.error_code != "RESOURCE_DOES_NOT_EXIST":
+                    raise
                 return None
-            found = client.get_model_version(pipeline, str(version))
-            return Served(version, str(found.run_id), found.tags.get(MODEL, str(found.source)), dict(found.tags))
+
+    def _version(self, client: "MlflowClient", pipeline: str, version: int) -> Served:
+        found = client.get_model_version(pipeline, str(version))
+        return Served(version, str(found.run_id), found.tags.get(MODEL, str(found.source)), dict(found.tags))
+
+    def tag(self, pipeline: str, version: int, tags: Mapping[str, str]) -> None:
+        """Set tags of a version."""
+        with self._asking() as client:
+            for name, value in tags.items():
+                client.set_model_version_tag(pipeline, str(version), name, value[:LONGEST_TAG])
+
+    def standing(self, pipeline: str) -> Standing:
+        """Where every version stands."""
+        return Standing(self.stages(pipeline), self.aliases(pipeline))
 
     def aliases(self, pipeline: str) -> dict[str, int]:
         """The version that each alias points to."""
@@ -80,8 +115,11 @@ class Versions(Connection):
     def stages(self, pipeline: str) -> dict[int, str]:
         """The native stage of each version: None, Staging, Production or Archived."""
         with self._asking() as client:
-            found = client.search_model_versions(f"name = '{pipeline}'")
-            return {int(v.version): str(v.current_stage) for v in found}
+            return self._stages(client, pipeline)
+
+    def _stages(self, client: "MlflowClient", pipeline: str) -> dict[int, str]:
+        found = client.search_model_versions(f"name = '{pipeline}'")
+        return {int(v.version): str(v.current_stage) for v in found}
 
     def _aliases(self, client: "MlflowClient", pipeline: str) -> dict[str, int]:
         from mlflow.exceptions import MlflowException
@@ -93,48 +131,61 @@ class Versions(Connection):
                 raise
             return {}
 
-    def promote(self, pipeline: str, version: int, expected: int | None) -> int | None:
-        """Move a version through Staging into Production, and archive the one that was there; gives that one.
+    def stage(self, pipeline: str, version: int) -> None:
+        """Put a new version into Staging, with the alias; one that was there before is archived.
 
-        The alias ``production`` is the truth and is set last but for nothing: killed anywhere before it, the old
-        version serves and a second call does it all again; after it, a second call changes nothing. The caller holds
-        the ledger's lock, since MLflow has no compare-and-set.
-
-        Raises
-        ------
-        PromotionConflict
-            Production is not ``expected``, the version that the challenger was judged against.
+        A version that has left the stage None already, in Production or archived since, stays where it is.
         """
         with self._asking() as client:
-            aliases = self._aliases(client, pipeline)
-            current = aliases.get(PRODUCTION)
-            if current == version:
-                return aliases.get(PREVIOUS)
-            if current != expected:
-                raise PromotionConflict(
-                    f"{pipeline} version {version} was judged against {_name(expected)}, "
-                    f"but Production is now {_name(current)}; it stays there"
-                )
-            self._stage(client, pipeline, version, "Staging")
-            client.set_registered_model_alias(pipeline, STAGING, str(version))
-            self._stage(client, pipeline, version, "Production")
-            self._remember(client, pipeline, current, aliases)
-            client.set_registered_model_alias(pipeline, PRODUCTION, str(version))
-            return current
+            if str(client.get_model_version(pipeline, str(version)).current_stage) == "None":
+                self._move(client, pipeline, version, "Staging")
+            if str(client.get_model_version(pipeline, str(version)).current_stage) == "Staging":
+                self._point(client, pipeline, STAGING, version)
 
-    def _stage(self, client: "MlflowClient", pipeline: str, version: int, stage: str) -> None:
-        client.transition_model_version_stage(pipeline, str(version), stage, archive_existing_versions=True)
+    def archive(self, pipeline: str, version: int, why: str) -> None:
+        """Archive a version and say why in its tag; an alias ``staging`` that points to it goes.
 
-    def _remember(self, client: "MlflowClient", pipeline: str, current: int | None, aliases: Mapping[str, int]) -> None:
-        if current is not None:
-            client.set_registered_model_alias(pipeline, PREVIOUS, str(current))
-        elif PREVIOUS in aliases:
-            client.delete_registered_model_alias(pipeline, PREVIOUS)
+        A version in Production stays there.
+        """
+        with self._asking() as client:
+            if str(client.get_model_version(pipeline, str(version)).current_stage) == "Production":
+                return
+            client.set_model_version_tag(pipeline, str(version), ARCHIVED, why[:LONGEST_TAG])
+            self._move(client, pipeline, version, "Archived")
+            if self._aliases(client, pipeline).get(STAGING) == version:
+                self._point(client, pipeline, STAGING, None)
+
+    def settle(self, pipeline: str, production: int | None, previous: int | None) -> None:
+        """Make stages and aliases say that ``production`` serves, and ``previous`` did before it; nothing else serves.
+
+        Killed anywhere, a second call ends in the same state; done twice, the second changes nothing. The alias
+        ``production`` is what readers resolve: it points to the old version until the stages are right, and then to
+        the new one. The caller holds the ledger's lock, since MLflow has no compare-and-set.
+        """
+        with self._asking() as client:
+            stages = self._stages(client, pipeline)
+            serving = [version for version, stage in stages.items() if stage == "Production"]
+            if production is not None and serving != [production]:
+                self._move(client, pipeline, production, "Production")
+            for version in serving if production is None else ():
+                self._move(client, pipeline, version, "Archived")
+            self._point(client, pipeline, PREVIOUS, previous if previous in stages else None)
+            self._point(client, pipeline, PRODUCTION, production)
+            if production is not None and self._aliases(client, pipeline).get(STAGING) == production:
+                self._point(client, pipeline, STAGING, None)
+
+    def _move(self, client: "MlflowClient", pipeline: str, version: int, stage: str) -> None:
+        # what leaves a stage that holds one version goes to the archive in the same transaction
+        single = stage in ("Staging", "Production")
+        client.transition_model_version_stage(pipeline, str(version), stage, archive_existing_versions=single)
+
+    def _point(self, client: "MlflowClient", pipeline: str, alias: str, version: int | None) -> None:
+        points_to = self._aliases(client, pipeline).get(alias)
+        if version is not None and points_to != version:
+            client.set_registered_model_alias(pipeline, alias, str(version))
+        elif version is None and points_to is not None:
+            client.delete_registered_model_alias(pipeline, alias)
 
     def version_url(self, pipeline: str, version: int) -> str | None:
         """The page of a version; None when there is no server to show one."""
         return f"{self._pages}/models/{pipeline}/versions/{version}" if self._served else None
-
-
-def _name(version: int | None) -> str:
-    return f"version {version}" if version is not None else "empty"

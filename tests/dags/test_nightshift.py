@@ -14,10 +14,10 @@ pytestmark = pytest.mark.integration
 HEAVY = {"evidently", "matplotlib", "mlflow", "numpy", "pandas", "pandera", "polars", "pyarrow", "skops", "sklearn"}
 
 
-def test_every_pipeline_has_its_two_dags_and_nothing_is_wrong(bag, config):
+def test_every_pipeline_has_its_four_dags_and_nothing_is_wrong(bag, config):
     found = bag()
     assert found.import_errors == {}
-    assert sorted(found.dags) == ["tiny_nightly", "tiny_retrain"]
+    assert sorted(found.dags) == ["tiny_nightly", "tiny_reconcile", "tiny_retrain", "tiny_rollback"]
 
 
 def test_the_tasks_are_the_verbs_of_the_line_in_order(bag, config):
@@ -116,9 +116,28 @@ class TestWalked:
     def test_a_retrain_by_hand_puts_a_model_into_production(self, bag, workspace):
         walk(bag, "tiny_nightly", data_day="2013-06-08")
         run = walk(bag, "tiny_retrain", reason="the first model", window=20)
-        assert states(run)["promote"] == "success"
+        assert (states(run)["approve"], states(run)["invite"], states(run)["promote"]) == (
+            ("success", "skipped", "success")
+        )
         assert states(run)["tell_of_failure"] == "skipped"
         assert workspace.registry.production("tiny").version == 1
+
+    def test_a_rollback_by_the_form_is_kept_with_who_and_why(self, bag, workspace):
+        from datetime import date
+
+        from ml import lines
+        from ml.walker import InProcess
+
+        for day in (date(2013, 6, 1), date(2013, 6, 2)):
+            do = InProcess(workspace.run("tiny", day))
+            lines.retrain(do, lines.nightly(do))
+        run = walk(bag, "tiny_rollback", reason="late parcels look early")
+        assert states(run) == dict.fromkeys(["request", "rollback", "tell", "deliver"], "success")
+        newest = workspace.ledger.in_production("tiny")
+        assert (newest.version, newest.kind, newest.by, newest.why) == (
+            (1, "rollback", "dag_test", "late parcels look early")
+        )
+        assert states(walk(bag, "tiny_reconcile")) == {"reconcile": "skipped", "deliver": "skipped"}
 
     def test_a_form_out_of_range_starts_nothing(self, bag, workspace):
         from airflow.sdk.exceptions import ParamValidationError

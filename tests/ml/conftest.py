@@ -8,6 +8,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from uuid import uuid4
 
@@ -49,6 +50,61 @@ def model(monkeypatch: pytest.MonkeyPatch):
         return Model.model_validate({"label": "late", "features": ["at", "size", "town"], **changes})
 
     return of
+
+
+@pytest.fixture
+def staged(workspace, model, table):
+    """Registers versions of ``tiny`` that can serve, without a night: gives each as a refitted candidate."""
+    from ml import training
+    from ml.records import Candidate, Snapshot
+
+    registry, fitted, probe = workspace.registry, training.fit(model(), table(60)), training.example(model(), table(60))
+    run_id = registry.training_run("tiny", "key", {}, {})
+
+    def made(version, day=date(2013, 6, 1)):
+        snapshot = Snapshot(
+            pipeline="tiny", day=day, first=day, last=day, rows=60, uri="u", fingerprint=f"{version:064x}"
+        )
+        tags = {
+            "nightshift.snapshot": snapshot.model_dump_json(),
+            "nightshift.snapshot_sha256": snapshot.fingerprint,
+            "nightshift.fitted_to": str(day),
+            "nightshift.recipe": "recipe",
+        }
+        uri = registry.save_model(run_id, f"m{version}", fitted, probe, "tiny")
+        assert registry.register("tiny", run_id, uri, tags) == version
+        return Candidate(
+            pipeline="tiny",
+            day=day,
+            snapshot=snapshot,
+            run_id=run_id,
+            model_uri=uri,
+            fitted_to=day,
+            recipe="recipe",
+            version=version,
+        )
+
+    return made
+
+
+@pytest.fixture
+def in_production(workspace, staged):
+    """Puts versions 1 to ``count`` of ``tiny`` into Production, one after the other, a data day each."""
+    from ml import stages
+    from ml.records import Verdict
+
+    def enter(count):
+        made = []
+        for version in range(1, count + 1):
+            day = date(2013, 6, version)
+            made.append(staged(version, day))
+            verdict = Verdict(
+                pipeline="tiny", day=day, run_id=made[-1].run_id, passed=True, champion_version=version - 1 or None
+            )
+            stages.promote(workspace.run("tiny", day), made[-1], verdict)
+        return made
+
+    return enter
 
 
 @pytest.fixture(scope="session")

@@ -5,14 +5,14 @@ import signal
 import subprocess
 import sys
 import textwrap
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from ml import lines, steps
 from ml.errors import NoData, PromotionConflict, ServiceUnavailable
-from ml.records import Finding, from_json
+from ml.records import Approval, Finding, from_json
 from ml.walker import InProcess, drawing, perform, stored_inputs
 
 pytestmark = pytest.mark.integration
@@ -76,7 +76,7 @@ def test_a_night_killed_at_any_talk_with_mlflow_ends_in_the_same_state_when_run_
     assert killed.returncode == -signal.SIGKILL
     walk(workspace)
     aliases, stages, promotions, *_ = state(workspace)
-    assert aliases == {"production": 1, "staging": 1}
+    assert aliases == {"production": 1}
     assert stages == {1: "Production"}
     assert promotions == [(1, None)]
 
@@ -85,13 +85,56 @@ def test_a_promotion_against_another_champion_is_a_conflict(workspace):
     walk(workspace)
     run = workspace.run("tiny", DAY + timedelta(days=1))
     do = InProcess(run)
-    verdict = None
     decision = lines.nightly(do)
     candidate = do(steps.train, do(steps.snapshot, decision))
-    verdict = do(steps.gate, do(steps.evaluate, candidate)).model_copy(update={"champion_version": 7, "passed": True})
+    verdict = do(steps.gate, do(steps.evaluate, candidate), candidate).model_copy(
+        update={"champion_version": 7, "passed": True}
+    )
     refitted = do(steps.refit, decision, candidate, verdict)
+    auto = Approval(
+        pipeline="tiny", day=run.day, run_id="r", version=2, answer="auto", by="nightshift", at=datetime.now(UTC)
+    )
     with pytest.raises(PromotionConflict, match="judged against version 7, but Production is now version 1"):
-        do(steps.promote, refitted, verdict)
+        do(steps.promote, refitted, verdict, auto)
+    assert workspace.registry.production("tiny").version == 1
+
+
+def test_a_version_carries_what_it_is_made_of_and_what_let_it_through(workspace):
+    walk(workspace)
+    tags = workspace.registry.version("tiny", 1).tags
+    (row,) = workspace.ledger.decisions("tiny")
+    assert tags["nightshift.decision"] == str(row.id)
+    assert tags["nightshift.gates"] == "at_least, beats_champion"
+    assert tags["nightshift.features"] == "weight, town"
+    assert tags["nightshift.window"] == "28"
+    assert tags["nightshift.snapshot_sha256"] == workspace.ledger.in_production("tiny").snapshot
+
+
+def test_the_first_model_has_no_champion_to_beat_and_level_gates_hold(workspace, tiny):
+    path = tiny / "pipelines" / "tiny.yaml"
+    path.write_text(path.read_text().replace("metric: roc_auc, value: 0.6", "metric: roc_auc, value: 0.99"))
+    run = workspace.run("tiny", DAY)
+    do = InProcess(run)
+    decision = lines.nightly(do)
+    assert decision.kinds[0] == "first model"
+    assert lines.retrain(do, decision) is None
+    verdict = from_json(workspace.ledger.output("tiny", DAY, "gate"))
+    assert [f.gate for f in verdict.findings if not f.passed] == ["at_least"]
+    assert "nothing is in Production" in from_json(workspace.ledger.output("tiny", DAY, "announce")).subject
+    assert workspace.registry.stages("tiny") == {}
+
+
+def test_what_was_rolled_back_is_refused_when_the_same_is_trained_again(workspace):
+    from ml import stages
+
+    walk(workspace)
+    walk(workspace, DAY + timedelta(days=1))
+    run = workspace.run("tiny", DAY + timedelta(days=1))
+    assert stages.roll_back(run, None, "late parcels look early", "ada").version == 1
+    assert walk(workspace, DAY + timedelta(days=1)) is None
+    (objection,) = from_json(workspace.ledger.output("tiny", run.day, "gate")).objections
+    assert "rolled back" in objection
+    assert "late parcels look early" in objection
     assert workspace.registry.production("tiny").version == 1
 
 

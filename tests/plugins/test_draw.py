@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from ml.approval import Human
 from ml.config import PipelineConfig
 from ml.records import Decision, Reason, to_json
 from plugins import draw
@@ -77,7 +78,8 @@ def test_a_retrain_follows_the_decision_of_its_event(pipeline):
 @pytest.mark.parametrize(
     ("dag_id", "found"),
     [
-        (None, ["tiny_nightly", "tiny_retrain"]),
+        (None, ["tiny_nightly", "tiny_retrain", "tiny_rollback", "tiny_reconcile"]),
+        ("tiny_rollback", ["tiny_rollback"]),
         ("tiny_nightly", ["tiny_nightly"]),
         ("tiny_retrain", ["tiny_retrain"]),
         ("small_nightly", []),
@@ -91,4 +93,32 @@ def test_a_yaml_that_cannot_be_read_does_not_stop_the_others(config: Path, tmp_p
     good = (config / "pipelines" / "tiny.yaml").read_text()
     (tmp_path / "tiny.yaml").write_text(good)
     (tmp_path / "broken.yaml").write_text(good.replace("name: tiny", "name: broken").replace("retrain:", "retrian:"))
-    assert [dag.dag_id for dag in draw.wanted(tmp_path, None)] == ["tiny_nightly", "tiny_retrain"]
+    assert {dag.dag_id.split("_")[0] for dag in draw.wanted(tmp_path, None)} == {"tiny"}
+
+
+def test_what_a_person_starts_or_the_triggerer_is_not_paused(pipeline):
+    for make in (draw.rollback, draw.reconcile):
+        dag = make(pipeline)
+        assert (dag.is_paused_upon_creation, dag.max_active_runs) == (False, 1)
+        assert dag.doc_md
+
+
+def test_the_rollback_form_becomes_a_request(pipeline, monkeypatch):
+    run = SimpleNamespace(name="tiny", day=date(2013, 6, 1))
+    monkeypatch.setattr(draw.runs, "bind", lambda *_: run)
+    form = {"version": 3, "reason": "late parcels look early", "force": False}
+    context = {"params": form, "dag_run": SimpleNamespace(triggering_user_name="ada")}
+    asked = draw.rollback_asked(pipeline, context)
+    assert (asked["to"], asked["by"], asked["why"]) == (3, "ada", "late parcels look early")
+
+
+def test_the_reconcile_dag_listens_to_a_watcher_of_the_registry(pipeline):
+    asset = draw.changed_outside(pipeline)
+    assert draw.reconcile(pipeline).timetable.asset_condition.objects == (asset,)
+    (watcher,) = asset.watchers
+    assert watcher.trigger.serialize() == (("plugins.watch.RegistryTrigger", {"pipeline": "tiny", "seconds": 15.0}))
+
+
+def test_a_retrain_that_waits_for_a_person_lets_the_next_one_run(pipeline):
+    asking = pipeline.model_copy(update={"approval": Human()})
+    assert (draw.retrain(pipeline).max_active_runs, draw.retrain(asking).max_active_runs) == (1, 16)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from ml import seals
 from ml.ledger.chain import CHAINED, Head
-from ml.records import Batch, Decision, Promotion, QuarantineAct
+from ml.records import Approval, Batch, Decision, Promotion, QuarantineAct
 
 DAY = date(2013, 1, 31)
 NOW = datetime(2013, 2, 1, 2, 30, 0, 123456, tzinfo=UTC)
@@ -37,6 +37,9 @@ def fill(ledger, rows=3):
         )
         ledger.record_act(
             QuarantineAct(pipeline="flights", day=DAY, act="release", by="ada", why=f"why {n} \0 ☃", at=NOW), BATCH
+        )
+        ledger.record_answer(
+            Approval(pipeline="flights", day=DAY, run_id="r", version=n, answer="approved", by="ada", at=NOW)
         )
 
 

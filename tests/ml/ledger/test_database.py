@@ -11,7 +11,17 @@ import pytest
 from ml.errors import ConfigError, NightshiftError, ServiceUnavailable
 from ml.ledger import Ledger
 from ml.ledger.database import without_secrets
-from ml.records import Alert, Batch, Calibration, Decision, DriftReport, Promotion, QuarantineAct
+from ml.records import (
+    Alert,
+    Approval,
+    Batch,
+    Calibration,
+    Decision,
+    DriftReport,
+    Promotion,
+    QuarantineAct,
+    Question,
+)
 
 DAY = date(2013, 1, 31)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -37,6 +47,8 @@ CALIBRATION = Calibration(
 BATCH = Batch(pipeline="p", day=DAY, rows=1, uri="u", fingerprint="f")
 ACT = QuarantineAct(pipeline="p", day=DAY, act="discard", by="ada", why="w", at=NOW)
 PROMOTION = Promotion(pipeline="p", day=DAY, version=1, previous=None, run_id="r", snapshot="s", at=NOW)
+QUESTION = Question(pipeline="p", day=DAY, run_id="r", version=1, champion_version=None, deadline=NOW, at=NOW)
+ANSWER = Approval(pipeline="p", day=DAY, run_id="r", version=1, answer="approved", by="ada", at=NOW)
 
 
 def entered(manager):
@@ -57,6 +69,17 @@ CALLS = {
     "decisions": lambda ledger: ledger.decisions("p"),
     "record_promotion": lambda ledger: ledger.record_promotion(PROMOTION),
     "promotions": lambda ledger: ledger.promotions("p"),
+    "in_production": lambda ledger: ledger.in_production("p"),
+    "record_outside": lambda ledger: ledger.record_outside([PROMOTION]),
+    "settled": lambda ledger: ledger.settled("p"),
+    "record_settlement": lambda ledger: ledger.record_settlement("p"),
+    "decision_number": lambda ledger: ledger.decision_number(Decision(pipeline="p", day=DAY, retrain=True)),
+    "record_question": lambda ledger: ledger.record_question(QUESTION),
+    "record_answer": lambda ledger: ledger.record_answer(ANSWER),
+    "questions": lambda ledger: ledger.questions("p"),
+    "unanswered": lambda ledger: ledger.unanswered("p"),
+    "answer": lambda ledger: ledger.answer("p", 1),
+    "answers": lambda ledger: ledger.answers("p"),
     "production_at": lambda ledger: ledger.production_at("p", NOW),
     "record_drift": lambda ledger: ledger.record_drift(REPORT),
     "record_act": lambda ledger: ledger.record_act(ACT, BATCH),
@@ -102,7 +125,7 @@ def test_a_database_that_is_down_is_unavailable_and_its_password_unsaid(nobody, 
     assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize("call", sorted(set(CALLS) - {"migrate", "is_current", "lock"}))
+@pytest.mark.parametrize("call", sorted(set(CALLS) - {"migrate", "is_current", "lock", "unguarded"}))
 def test_a_database_without_a_ledger_is_a_wrong_setting(address, call):
     with pytest.raises(ConfigError, match="not of this version"):
         CALLS[call](Ledger.open(address))

@@ -43,3 +43,10 @@ def test_decisions_before_a_day_leave_that_day_out(ledger):
     ledger.record_decision(YES)
     assert ledger.decisions("flights", before=DAY) == []
     assert len(ledger.decisions("flights", before=DAY + timedelta(days=1))) == 1
+
+
+def test_a_decision_is_found_again_by_what_it_says(ledger):
+    numbers = [ledger.record_decision(decision) for decision in (NO, YES, NO)]
+    assert ledger.decision_number(NO) == numbers[2]
+    assert ledger.decision_number(YES) == numbers[1]
+    assert ledger.decision_number(YES.model_copy(update={"window": 7})) is None

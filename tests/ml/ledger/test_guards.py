@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ml.ledger import guards
 from ml.records import Batch, Decision
 from tests.ml.ledger.test_chain import fill
-from tests.ml.ledger.test_database import CALIBRATION, REPORT
+from tests.ml.ledger.test_database import CALIBRATION, QUESTION, REPORT
 
 DAY = date(2013, 1, 31)
 
@@ -39,6 +39,8 @@ def filled(ledger):
     ledger.record_batches([Batch(pipeline="p", day=DAY, rows=1, uri="u", fingerprint="f")])
     ledger.record_calibration(CALIBRATION)
     ledger.record_drift(REPORT)
+    ledger.record_question(QUESTION)
+    ledger.record_settlement("flights")
     with ledger.attempt("p", DAY, "pull") as attempt:
         attempt.done({"record": "x"})
     return ledger

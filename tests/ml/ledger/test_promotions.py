@@ -35,3 +35,27 @@ def test_the_question_may_be_asked_in_any_timezone(ledger):
     ledger.record_promotion(promotion(1, None, 2))
     at = datetime(2026, 1, 1, 3, 30, tzinfo=timezone(timedelta(hours=2)))  # 01:30 UTC
     assert ledger.production_at("flights", at) is None
+
+
+def test_the_newest_row_is_what_is_in_production(ledger):
+    assert ledger.in_production("flights") is None
+    for version, previous, hour in [(1, None, 2), (2, 1, 4)]:
+        ledger.record_promotion(promotion(version, previous, hour))
+    assert ledger.in_production("flights").version == 2
+
+
+def test_a_row_is_settled_when_the_registry_followed_it(ledger):
+    assert ledger.settled("flights")
+    ledger.record_promotion(promotion(1, None, 2))
+    assert not ledger.settled("flights")
+    for _ in range(2):
+        ledger.record_settlement("flights")
+        assert ledger.settled("flights")
+    ledger.record_promotion(promotion(2, 1, 3))
+    assert not ledger.settled("flights")
+
+
+def test_how_and_why_a_version_came_is_kept(ledger):
+    back = promotion(1, 2, 5).model_copy(update={"kind": "rollback", "why": "wrong weights", "recipe": "abc"})
+    ledger.record_promotion(back)
+    assert ledger.promotions("flights") == [back]

@@ -55,7 +55,7 @@ def versions():
             experiment = client.get_run(run).info.experiment_id
             models = [client.create_logged_model(experiment, f"m{n}", run).model_id for n in range(count)]
         assert [registry.register(name, run, f"models:/{m}", {}) for m in models] == list(range(1, count + 1))
-        registry.promote(name, 1, None)
+        registry.settle(name, 1, None)
 
     return made
 

@@ -13,7 +13,9 @@ def test_from_a_fitted_estimator_to_production_and_back(both, name, fitted, prob
     uri = both.save_model(run, "model", fitted, probe, name)
     version = both.register(name, run, uri, {"nightshift.day": "2013-01-31"}, "# Why")
     assert both.production(name) is None
-    assert both.promote(name, version, None) is None
+    both.stage(name, version)
+    assert both.stages(name) == {version: "Staging"}
+    both.settle(name, version, None)
     served = both.production(name)
     assert (served.version, served.run_id, served.tags["nightshift.day"]) == (1, run, "2013-01-31")
     one, two = (training.predict("classification", e, table()) for e in (fitted, both.load_model(served.model_uri)))
@@ -27,13 +29,15 @@ def test_everything_twice_leaves_one_of_each(both, name, fitted, probe, state):
         uri = both.save_model(run, "model", fitted, probe, name)
         both.log(run, metrics={"challenger/log_loss": 0.5}, tags={"nightshift.verdict": "passed"})
         version = both.register(name, run, uri, {})
-        return run, uri, version, both.promote(name, version, None)
+        both.stage(name, version)
+        both.settle(name, version, None)
+        return run, uri, version
 
     once = night()
     assert night() == once
     run = both._client.get_run(once[0])
     assert len(run.outputs.model_outputs) == len(run.inputs.dataset_inputs) == 1
-    assert state(both, name) == ({1: "Production"}, {"production": 1, "staging": 1})
+    assert state(both, name) == ({1: "Production"}, {"production": 1})
 
 
 def test_threads_do_not_disturb_each_other(registry, name, fitted, probe):
@@ -63,5 +67,5 @@ def test_without_a_server_there_is_no_page(registry, name, run):
 def test_a_database_needs_no_server(postgres, tmp_path, name, versions):
     registry = Registry(postgres, artifacts=tmp_path)
     versions(registry, name, 2)
-    assert registry.promote(name, 2, 1) == 1
+    registry.settle(name, 2, 1)
     assert registry.production(name).version == 2

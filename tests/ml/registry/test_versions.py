@@ -3,33 +3,82 @@ import sys
 
 import pytest
 
-from ml.errors import PromotionConflict
-from ml.registry import Registry
-
 pytestmark = pytest.mark.integration
 
 
 def test_the_next_version_archives_the_one_before(registry, name, versions, state):
     versions(registry, name, 3)
-    assert registry.promote(name, 2, 1) == 1
-    assert registry.promote(name, 3, 2) == 2
-    assert registry.promote(name, 3, 2) == 2
+    for production, previous in ((2, 1), (3, 2), (3, 2)):
+        registry.settle(name, production, previous)
     stages, aliases = state(registry, name)
     assert stages == {1: "Archived", 2: "Archived", 3: "Production"}
-    assert aliases == {"production": 3, "previous": 2, "staging": 3}
+    assert aliases == {"production": 3, "previous": 2}
 
 
-def test_a_version_judged_against_another_champion_is_not_promoted(registry, name, versions, state):
+def test_a_version_waits_in_staging_and_the_next_one_takes_its_place(registry, name, versions, state):
     versions(registry, name, 3)
-    registry.promote(name, 2, 1)
+    registry.stage(name, 2)
+    assert state(registry, name) == ({1: "Production", 2: "Staging", 3: "None"}, {"production": 1, "staging": 2})
+    for _ in range(2):
+        registry.stage(name, 3)
+    assert state(registry, name) == ({1: "Production", 2: "Archived", 3: "Staging"}, {"production": 1, "staging": 3})
+
+
+def test_what_left_the_stage_none_already_is_not_staged_again(registry, name, versions, state):
+    versions(registry, name, 2)
+    registry.archive(name, 2, "rejected by ada")
     before = state(registry, name)
-    with pytest.raises(
-        PromotionConflict, match="version 3 was judged against version 1, but Production is now version 2"
-    ):
-        registry.promote(name, 3, 1)
-    with pytest.raises(PromotionConflict, match="judged against empty, but"):
-        registry.promote(name, 3, None)
+    for version in (1, 2):
+        registry.stage(name, version)
     assert state(registry, name) == before
+
+
+def test_an_archived_version_says_why_and_leaves_no_alias(registry, name, versions, state):
+    versions(registry, name, 2)
+    registry.stage(name, 2)
+    registry.archive(name, 2, "rejected by ada: the carriers look odd")
+    assert state(registry, name) == ({1: "Production", 2: "Archived"}, {"production": 1})
+    assert registry.version(name, 2).tags["nightshift.archived"] == "rejected by ada: the carriers look odd"
+
+
+def test_what_is_in_production_is_not_archived(registry, name, versions, state):
+    versions(registry, name, 1)
+    registry.archive(name, 1, "too late")
+    assert state(registry, name) == ({1: "Production"}, {"production": 1})
+
+
+def test_two_productions_and_stray_aliases_are_put_right(registry, name, versions, state):
+    versions(registry, name, 4)
+    client = registry._client
+    registry.settle(name, 2, 1)
+    for version in ("3", "4"):
+        client.transition_model_version_stage(name, version, "Production", archive_existing_versions=False)
+    client.set_registered_model_alias(name, "production", "4")
+    client.delete_registered_model_alias(name, "previous")
+    assert registry.standing(name).serving == [2, 3, 4]
+    registry.settle(name, 2, 1)
+    assert registry.standing(name).serving == [2]
+    assert registry.aliases(name) == {"production": 2, "previous": 1}
+
+
+def test_nothing_in_production_can_be_settled_too(registry, name, versions, state):
+    versions(registry, name, 1)
+    registry.settle(name, None, None)
+    assert state(registry, name) == ({1: "Archived"}, {})
+
+
+def test_a_previous_version_that_was_deleted_is_no_alias(registry, name, versions):
+    versions(registry, name, 2)
+    registry._client.delete_model_version(name, "1")
+    registry.settle(name, 2, 1)
+    assert registry.aliases(name) == {"production": 2}
+
+
+def test_a_version_is_found_by_its_number(registry, name, versions):
+    versions(registry, name, 2)
+    registry.tag(name, 2, {"nightshift.gates": "at_least"})
+    assert registry.version(name, 2).tags["nightshift.gates"] == "at_least"
+    assert registry.version(name, 7) is None
 
 
 KILLED = """
@@ -54,73 +103,27 @@ for calls, name in enumerate(names):
         left = [calls]
         for verb in ("transition_model_version_stage", "set_registered_model_alias", "delete_registered_model_alias"):
             setattr(MlflowClient, verb, deadly(getattr(MlflowClient, verb), left))
-        Registry(uri).promote(name, 2, 1)
+        Registry(uri).settle(name, 2, 1)
         os._exit(0)
     print(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
 
 
-def test_killed_between_any_two_calls_a_promotion_can_be_repeated(registry, name, versions, state):
-    names = [f"{name}_{n}" for n in range(6)]
+def test_killed_between_any_two_calls_it_can_be_settled_again(registry, name, versions, state):
+    names = [f"{name}_{n}" for n in range(5)]
     for each in names:
         versions(registry, each, 2)
+        registry.stage(each, 2)
     ended = subprocess.run([sys.executable, "-c", KILLED, registry.uri, *names], capture_output=True, text=True)
-    assert ended.stdout.split() == ["-9", "-9", "-9", "-9", "-9", "0"], ended.stderr
+    assert ended.stdout.split() == ["-9", "-9", "-9", "-9", "0"], ended.stderr
     for each in names:
         assert registry.production(each).version in (1, 2)
-        assert registry.promote(each, 2, 1) == 1
-        aliases = {"production": 2, "previous": 1, "staging": 2}
-        assert state(registry, each) == ({1: "Archived", 2: "Production"}, aliases)
-
-
-RACER = """
-import sys
-from ml.errors import PromotionConflict
-from ml.ledger import Ledger
-from ml.registry import Registry
-
-mlflow, ledger, version = sys.argv[1:]
-registry, ledger = Registry(mlflow), Ledger.open(ledger)
-registry.production("nothing")
-print("ready", flush=True)
-for name in map(str.strip, sys.stdin):
-    try:
-        with ledger.lock(f"promote/{name}"):
-            registry.promote(name, int(version), 1)
-        print("promoted", flush=True)
-    except PromotionConflict:
-        print("conflict", flush=True)
-"""
-
-
-def racer(*arguments):
-    return subprocess.Popen(
-        [sys.executable, "-c", RACER, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-    )
-
-
-def test_of_two_processes_that_promote_at_once_one_wins(mlflow_server, postgres, name, versions, state):
-    registry = Registry(mlflow_server)
-    names = [f"{name}_{n}" for n in range(10)]
-    for each in names:
-        versions(registry, each, 3)
-    with racer(mlflow_server, postgres, "2") as two, racer(mlflow_server, postgres, "3") as three:
-        assert [r.stdout.readline().strip() for r in (two, three)] == ["ready", "ready"]
-        for each in names:
-            for process in (two, three):
-                print(each, file=process.stdin, flush=True)
-            results = [process.stdout.readline().strip() for process in (two, three)]
-            winner = 2 if results[0] == "promoted" else 3
-            assert sorted(results) == ["conflict", "promoted"]
-            stages, aliases = state(registry, each)
-            assert stages == {1: "Archived", 5 - winner: "None", winner: "Production"}
-            assert aliases == {"production": winner, "previous": 1, "staging": winner}
-        two.stdin.close()
-        three.stdin.close()
+        registry.settle(each, 2, 1)
+        assert state(registry, each) == ({1: "Archived", 2: "Production"}, {"production": 2, "previous": 1})
 
 
 def test_what_mlflow_refuses_is_not_mistaken_for_an_outage(registry, name):
     from mlflow.exceptions import MlflowException
 
     with pytest.raises(MlflowException, match="not found"):
-        registry.promote(name, 1, None)
+        registry.settle(name, 1, None)

@@ -1,0 +1,48 @@
+"""A look at a pipeline's stages and aliases over plain HTTP, for a process that must stay small."""
+
+import json
+import urllib.error
+import urllib.parse
+import urllib.request
+from typing import Any
+
+from ml.errors import ServiceUnavailable
+from ml.registry.connection import address
+from ml.registry.versions import Standing
+
+_API, _SECONDS, _NEWEST = "api/2.0/mlflow", 10, 20
+
+
+def glance(uri: str, pipeline: str, *versions: int) -> Standing:
+    """The aliases, and the stages of the versions that changed last and of the named ones.
+
+    What somebody changes is among the last to have changed, so a look costs the same after years.
+
+    Raises
+    ------
+    ServiceUnavailable
+        MLflow did not answer, or not as MLflow does.
+    """
+    model = _ask(uri, "registered-models/get", name=pipeline)
+    if model is None:
+        return Standing({}, {})
+    newest = {"filter": f"name = '{pipeline}'", "order_by": "last_updated_timestamp DESC", "max_results": _NEWEST}
+    found = (_ask(uri, "model-versions/search", **newest) or {}).get("model_versions", [])
+    named = [_ask(uri, "model-versions/get", name=pipeline, version=version) for version in versions]
+    found += [each["model_version"] for each in named if each]
+    aliases = {each["alias"]: int(each["version"]) for each in model["registered_model"].get("aliases", [])}
+    return Standing({int(each["version"]): str(each["current_stage"]) for each in found}, aliases)
+
+
+def _ask(uri: str, what: str, **words: Any) -> Any:
+    """The answer as JSON; None when there is no such thing."""
+    url = f"{uri.rstrip('/')}/{_API}/{what}?{urllib.parse.urlencode(words)}"
+    try:
+        with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310  the address is a setting
+            return json.load(answer)
+    except urllib.error.HTTPError as error:
+        if error.code == 404:
+            return None
+        raise ServiceUnavailable(f"MLflow at {address(uri)} answered {error.code} to a look at {what}") from error
+    except (OSError, ValueError) as error:
+        raise ServiceUnavailable(f"MLflow at {address(uri)} did not answer: {error}") from error

@@ -1,0 +1,107 @@
+"""The task in which a person answers whether a version may serve."""
+
+from collections.abc import Collection
+from datetime import UTC, datetime, timedelta
+from inspect import cleandoc
+from typing import Any, ClassVar
+
+from airflow.providers.standard.operators.hitl import ApprovalOperator, HITLOperator
+from airflow.sdk import Param, XComArg
+
+from ml import steps
+from ml.config import PipelineConfig
+from ml.workspace import Run
+from plugins import links, runs
+from plugins.tasks import OPTIONS, walk_step
+
+# A task that waits sees nothing of what happens meanwhile: an answer in a terminal, a newer challenger.
+LOOK = timedelta(minutes=10)
+_OF_PYTHON_TASKS = ("multiple_outputs", "show_return_value_in_logs")
+COMMENT = Param(
+    "",
+    type=["null", "string"],
+    maxLength=2000,
+    title="Comment",
+    description="Why; it stands in the ledger and in the mail.",
+)
+
+
+class Approve(ApprovalOperator):
+    """The step ``approve``: waits, without a worker, until a person has answered on its page or in a terminal.
+
+    Where nobody has to be asked it ends at once. A rejection is a result, as is a deadline without an answer: the
+    steps that follow see it in the record, so nothing is skipped here.
+    """
+
+    template_fields: ClassVar[Collection[str]] = ("subject", "body", "question")
+
+    def __init__(self, *, pipeline: PipelineConfig, day_of: runs.DayOf, question: Any, **options: Any) -> None:
+        self.pipeline, self.day_of, self.question = pipeline, day_of, question
+        # what is asked is known only when the task runs
+        super().__init__(
+            subject="",
+            body="",
+            assigned_users=[{"id": name, "name": name} for name in pipeline.approval.users],
+            response_timeout=LOOK,
+            defaults=self.REJECT,
+            **options,
+        )
+
+    def execute(self, context: Any) -> Any:
+        if self.question is not None:
+            self._wait(runs.bind(self.pipeline, context, self.day_of), context)
+        return walk_step(self.pipeline, self.day_of, steps.approve, (self.question,), self.operator_extra_links)
+
+    def execute_complete(self, context: Any, event: dict[str, Any]) -> Any:
+        """Keep what was answered; nobody answered yet, but it was time to look around: wait on."""
+        if not event.get("timedout"):
+            given = HITLOperator.execute_complete(self, context, event)
+            answered(runs.bind(self.pipeline, context, self.day_of), self.question, given)
+        return self.execute(context)
+
+    def _wait(self, run: Run, context: Any) -> None:
+        """Put the task to sleep on its page; return only when there is nothing to wait for."""
+        from ml import approvals, messages, provenance
+        from ml.records import Question, from_json
+        from ml.walker import stored_inputs
+
+        question = from_json(self.question)
+        if not isinstance(question, Question) or approvals.standing(run, question) is not None:
+            return
+        _, inputs = stored_inputs(run, "invite")
+        self.subject = messages.question_subject(question)
+        self.body = messages.question_page(*inputs, provenance.links(run, question.run_id))  # type: ignore[arg-type]
+        self.response_timeout = min(LOOK, max(question.deadline - datetime.now(UTC), timedelta(seconds=1)))
+        super().execute(context)
+
+
+def draw(
+    *, pipeline: PipelineConfig, day_of: runs.DayOf, inputs: tuple[Any, ...], buttons: tuple[links.MlflowRun, ...]
+) -> Any:
+    """The task of the step ``approve``; what it gives is a promise, as of any other step."""
+    [question] = inputs
+    task = Approve(
+        task_id=steps.approve.__name__,
+        doc_md=cleandoc(steps.approve.__doc__ or ""),
+        pipeline=pipeline,
+        day_of=day_of,
+        question=question,
+        params={"comment": COMMENT},
+        **{name: value for name, value in OPTIONS.items() if name not in _OF_PYTHON_TASKS},
+    )
+    task.operator_extra_links = buttons
+    return XComArg(task)
+
+
+def answered(run: Run, question: dict[str, Any], given: Any) -> None:
+    """Keep who approved or rejected, and the comment."""
+    from ml import approvals
+    from ml.records import Question, from_json
+
+    asked, user = from_json(question), given["responded_by_user"] or {}
+    assert isinstance(asked, Question)
+    said = (given["params_input"] or {}).get("comment") or ""
+    choice = "approved" if given["chosen_options"] == [ApprovalOperator.APPROVE] else "rejected"
+    by = user.get("name") or user.get("id") or "somebody in Airflow"
+    stands = approvals.answer(run, asked, choice, by, said)
+    print(f"{run} approve: {by} {choice} version {asked.version}; it is {stands.answer}: {stands.why}")
