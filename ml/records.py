@@ -234,7 +234,7 @@ class Diagnosis(Record):
     """Why a day's rows drifted, as far as can be told: its kind, what is done about it, and all signs.
 
     The signs of the kind come first, the strongest before the others. ``profile`` is the lake's place of the day's
-    summary as it was when the diagnosis was made.
+    summary as it was when the diagnosis was made. ``doubts`` say why a retrain waits that the kind alone would ask for.
     """
 
     pipeline: str
@@ -243,6 +243,7 @@ class Diagnosis(Record):
     action: str
     evidence: tuple[Sign, ...] = ()
     profile: str | None = None
+    doubts: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:

@@ -26,7 +26,7 @@ def frame() -> pl.DataFrame:
     return (
         _elapsed(flights, dict(airports.select("faa", "tzone").iter_rows()))
         .with_columns(observed=pl.col("sched_dep").dt.truncate("1h"))
-        .join(_weather(), on=["origin", "observed"], how="left")
+        .join(weather(), on=["origin", "observed"], how="left")
         .join(published("planes").select("tailnum", "engines", "seats", built="year"), on="tailnum", how="left")
         .with_columns(plane_age=pl.col("year") - pl.col("built"))
         .join(
@@ -51,15 +51,15 @@ def published(table: str) -> pl.DataFrame:
     return pl.read_csv(io.BytesIO(text), null_values="NA", infer_schema_length=None)
 
 
-def _weather() -> pl.DataFrame:
+def weather() -> pl.DataFrame:
     """The weather by origin and hour; the hour that the clock repeats is the later one."""
-    weather = published("weather")
+    measured = published("weather")
     times = pl.col("time_hour")
-    if weather["time_hour"].dtype == pl.String:
+    if measured["time_hour"].dtype == pl.String:
         times = times.str.to_datetime(time_zone="UTC", strict=True)
     local = times.dt.convert_time_zone(NEW_YORK).dt.replace_time_zone(None).dt.cast_time_unit("us")
     return (
-        weather.sort("time_hour")
+        measured.sort("time_hour")
         .select("origin", local.alias("observed"), *WEATHER)
         .unique(["origin", "observed"], keep="last")
     )

@@ -1,5 +1,6 @@
 """What follows from a diagnosis."""
 
+from collections.abc import Collection
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -9,6 +10,7 @@ from ml.diagnosis.case import Kind
 from ml.section import Section
 
 Action = Literal["quarantine", "retrain", "recent", "mail", "log"]
+LEARNED: tuple[Action, ...] = ("retrain", "recent")
 
 
 class Actions(Section):
@@ -16,8 +18,9 @@ class Actions(Section):
 
     ``quarantine`` sets the day aside and mails its rule; ``retrain`` asks for a retrain and mails; ``recent`` does so
     on the newest ``recent_window`` alone; ``mail`` only tells; ``log`` leaves it in the ledger. A data fault can never
-    ask for a retrain: a model must not learn what a broken feed says. ``quiet`` nights without an alarm end an
-    episode.
+    ask for a retrain: a model must not learn what a broken feed says. A shift that is not proven, as it hangs on one
+    day, one source or one column, is mailed and waits for another night, unless ``unproven`` says otherwise. ``quiet``
+    nights without an alarm end an episode.
     """
 
     data_fault: Annotated[
@@ -39,10 +42,14 @@ class Actions(Section):
     seasonal_return: Annotated[
         Literal["retrain", "mail", "log"], Field(description="The rows are as in the same weeks of an earlier cycle.")
     ] = "log"
+    unproven: Annotated[
+        Literal["wait", "retrain"],
+        Field(description="A shift that hangs on one day, one source or one column: mail and wait, or learn from it."),
+    ] = "wait"
     recent_window: Annotated[Days, Field(ge=1, description="The days that a retrain on recent rows alone sees.")] = 56
     quiet: Annotated[int, Field(ge=1, le=60, description="So many nights without an alarm end an episode.")] = 3
 
-    def action(self, kind: Kind) -> Action:
-        """What is done about this kind."""
+    def action(self, kind: Kind, doubts: Collection[str] = ()) -> Action:
+        """What is done about this kind, in doubt or without."""
         action: Action = getattr(self, kind.replace(" ", "_"))
-        return action
+        return "mail" if doubts and action in LEARNED and self.unproven == "wait" else action

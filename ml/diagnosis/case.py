@@ -34,7 +34,8 @@ class Case:
     ``columns`` are those of the model's inputs that may be looked at, ``moved`` those that alarmed. ``tables`` names
     the upstream table that a column comes from. ``earlier`` are the rows of the same weeks of an earlier cycle, where
     there are any; ``predict`` gives the champion's probability (or number) for each row. ``labelled`` are the newest
-    rows whose labels are due, where those of the current rows are not.
+    rows whose labels are due, where those of the current rows are not. ``recent`` are the rows of at least two days,
+    the current ones among them, where the current rows are of one day.
     """
 
     reference: "pandas.DataFrame"
@@ -48,6 +49,7 @@ class Case:
     earlier: "pandas.DataFrame | None" = None
     predict: "Predict | None" = None
     labelled: "pandas.DataFrame | None" = None
+    recent: "pandas.DataFrame | None" = None
 
     @cached_property
     def before(self) -> "pandas.DataFrame":
@@ -63,6 +65,16 @@ class Case:
     def answered(self) -> "pandas.DataFrame":
         """The newest rows with labels, with their day and hour."""
         return self.after if self.labelled is None else _dated(self.labelled, self.event_time)
+
+    @cached_property
+    def lasting(self) -> "pandas.DataFrame":
+        """The rows of the newest days by which it is judged whether a shift lasts, with their day and hour."""
+        return self.after if self.recent is None else _dated(self.recent, self.event_time)
+
+    @cached_property
+    def foretold(self) -> Any:
+        """What the champion foretells for each reference row; None without one."""
+        return None if self.predict is None else self.predict(self.before)
 
     @cached_property
     def numbers(self) -> tuple[str, ...]:

@@ -37,18 +37,30 @@ def _same_values(case: Case, column: str) -> bool:
     return float(now[~now.index.isin(then.index)].sum()) < 0.01 and bool(expected.index.isin(now.index).all())
 
 
+def explains(case: Case, column: str, moved: list[str]) -> bool:
+    """Whether the moved columns are as before once the reference is drawn with the current shares of this one."""
+    return _left(case, column, moved) is not None
+
+
 def _trials(case: Case, moved: list[str]) -> Iterator[tuple[float, str, str]]:
     for column in (*case.categories, HOUR):
         rest = [c for c in moved if c != column]
-        if not rest or not 2 <= case.before[column].nunique() <= MOST_VALUES:
-            continue
-        drawn = _drawn(case, column)
-        if drawn is None:
-            continue
-        after = [case.strength(c, drawn, case.current) for c in rest]
-        before = [case.strength(c, case.reference, case.current) for c in rest]
-        if max(after) < NEAR and _excess(after) <= LEFT * _excess(before):
-            yield _excess(after) / max(_excess(before), 1e-12), column, ", ".join(rest)
+        left = _left(case, column, rest) if rest else None
+        if left is not None:
+            yield left, column, ", ".join(rest)
+
+
+def _left(case: Case, column: str, moved: list[str]) -> float | None:
+    """The part of the shift that is left once the shares are the same; None when it is too much to be explained."""
+    known = 2 <= case.before[column].nunique() <= MOST_VALUES
+    drawn = _drawn(case, column) if known and column in case.after else None
+    if drawn is None:
+        return None
+    after = [case.strength(c, drawn, case.current) for c in moved]
+    before = [case.strength(c, case.reference, case.current) for c in moved]
+    if max(after) < NEAR and _excess(after) <= LEFT * _excess(before):
+        return _excess(after) / max(_excess(before), 1e-12)
+    return None
 
 
 def _excess(strengths: list[float]) -> float:

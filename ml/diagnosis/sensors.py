@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     import pandas
 
 JUMP, CALM_DAYS, LEAST_ROWS = 0.1, 0.05, 15
+STUCK, MORE = 0.25, 0.2
 LEAST_HOURS = 8
 
 
@@ -27,6 +28,21 @@ def frozen(case: Case) -> Iterator[Evidence]:
                     f"{column} kept one value all day{where}; it did so on {sum(usual)} of {len(usual)} days before"
                 )
                 yield Evidence("data fault", "frozen", 0.85, sentence, column)
+                break
+
+
+def stuck(case: Case) -> Iterator[Evidence]:
+    """A number that had one value in far more rows of a day than any value had on any day before: it froze for hours.
+
+    A value that rests anyway (no rain, a visibility of ten miles) is no sign: others had it as often.
+    """
+    for column in case.numbers:
+        for place in (None, *case.places(6)):
+            usual, now = (_fullest(frame, column, place) for frame in (case.before, case.after))
+            if usual is not None and now is not None and now >= STUCK and now >= usual + MORE:
+                where = f" at one value of {place}" if place else ""
+                sentence = f"{column} had one value in {now:.0%} of a day's rows{where}; at most {usual:.0%} before"
+                yield Evidence("data fault", "stuck", 0.7, sentence, column)
                 break
 
 
@@ -94,6 +110,16 @@ def _still(frame: "pandas.DataFrame", column: str, place: str | None) -> list[bo
     groups = frame.dropna(subset=[column]).groupby([DAY, place] if place else [DAY], observed=True)[column]
     found = groups.agg(["size", "nunique"])
     return [bool(n == 1) for n in found[found["size"] >= LEAST_ROWS]["nunique"]]
+
+
+def _fullest(frame: "pandas.DataFrame", column: str, place: str | None) -> float | None:
+    """The largest share that one value had of the rows of a day (and source) with enough rows."""
+    by = [DAY, place] if place else [DAY]
+    known = frame.dropna(subset=[column])
+    rows = known.groupby(by, observed=True).size()
+    most = known.groupby([*by, column], observed=True).size().groupby(level=list(range(len(by)))).max()
+    shares = (most / rows)[rows >= LEAST_ROWS]
+    return float(shares.max()) if len(shares) else None
 
 
 def _jump(case: Case, column: str) -> float | None:

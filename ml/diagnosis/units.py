@@ -65,11 +65,15 @@ def converted(case: Case) -> Iterator[Evidence]:
 
 
 def swapped(case: Case) -> Iterator[Evidence]:
-    """Two moved numbers that are both quiet once they change places."""
+    """Two moved numbers that are both quiet once they change places, and nothing else moved half as far."""
+    strengths = {c: case.strength(c, case.reference, case.current) for c in case.moved}
     for one, other in combinations(case.moved_numbers, 2):
-        far = min(case.strength(c, case.reference, case.current) for c in (one, other))
+        far = min(strengths[one], strengths[other])
+        rest = max((s for c, s in strengths.items() if c not in (one, other)), default=0.0)
+        if far < 2.0 or rest > far / 2:
+            continue
         back = max(case.would_be(one, case.current[other]), case.would_be(other, case.current[one]))
-        if far >= 2.0 and back < QUIET:
+        if back < QUIET:
             sentence = f"{one} and {other} each look like the other: exchanged, both are as before"
             yield Evidence("data fault", "swapped", 0.95, sentence, one)
 

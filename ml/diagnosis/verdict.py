@@ -23,6 +23,7 @@ SIGNS: tuple[Sign, ...] = (
     rows.absent_source,
     rows.duplicated,
     sensors.frozen,
+    sensors.stuck,
     sensors.echoed,
     sensors.gone_missing,
     sensors.leaked,

@@ -31,6 +31,11 @@ _TODO = {
     "seasonal return": "There is nothing to do.",
 }
 
+_WAITS = (
+    "It is not proven yet, so it waits for another night. If you know that the world has changed, ask for a retrain: "
+    '`nightshift retrain {pipeline} --reason "…"`; if a feed broke, mend it and run the night again.'
+)
+
 
 def opened_alert(
     report: DriftReport, decision: Decision, diagnosis: Diagnosis | None, links: Links, images: Images = ()
@@ -47,8 +52,14 @@ def opened_alert(
             headline=shortened(headline, 69),
             happened=f"The rows of {report.day} are no longer like those before them: {listed(columns(report))} moved.",
             why=_why(diagnosis),
-            todo=_todo(report, decision, kind),
-            parts=(*pictures(images), *_signs(diagnosis), *drift_parts(report), *_against(decision)),
+            todo=_todo(report, decision, diagnosis),
+            parts=(
+                *pictures(images),
+                *_doubts(diagnosis),
+                *_signs(diagnosis),
+                *drift_parts(report),
+                *_against(decision),
+            ),
             links=links,
         ),
         "drift",
@@ -124,11 +135,17 @@ def _why(diagnosis: Diagnosis | None) -> str:
     return f"This looks like {'a ' if diagnosis.kind == 'data fault' else ''}{diagnosis.kind}: {first}"
 
 
-def _todo(report: DriftReport, decision: Decision, kind: str | None) -> str:
+def _todo(report: DriftReport, decision: Decision, diagnosis: Diagnosis | None) -> str:
     started = (
         "A retrain has started; its result comes in another mail. " if decision.retrain else "No retrain has started. "
     )
-    return started + _TODO.get(kind or "", "").format(pipeline=report.pipeline, day=report.day)
+    if diagnosis is not None and diagnosis.doubts and not decision.retrain:
+        return started + _WAITS.format(pipeline=report.pipeline)
+    return started + _TODO.get(diagnosis.kind if diagnosis else "", "").format(pipeline=report.pipeline, day=report.day)
+
+
+def _doubts(diagnosis: Diagnosis | None) -> tuple[Part, ...]:
+    return (Bullets("Why it is not proven yet", diagnosis.doubts),) if diagnosis and diagnosis.doubts else ()
 
 
 def _signs(diagnosis: Diagnosis | None) -> tuple[Part, ...]:

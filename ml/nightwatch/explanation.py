@@ -11,7 +11,7 @@ from ml.days import Span
 from ml.detectors.counts import Counts, Merged
 from ml.detectors.distances import distance
 from ml.detectors.novel import counted
-from ml.diagnosis import Case, explain
+from ml.diagnosis import Case, doubts, explain
 from ml.diagnosis.case import Evidence, Kind
 from ml.drift.methods import reached
 from ml.nightwatch import thresholds
@@ -25,23 +25,27 @@ if TYPE_CHECKING:
 
 CYCLE, AROUND = timedelta(days=364), timedelta(days=7)
 LABELLED_DAYS = 7
+GAP = timedelta(days=3)
 ANSWERS: Mapping[str, Kind] = {"concept": "concept shift", "label": "label shift"}
 
 
 def of(history: History, report: DriftReport, calibration: Calibration | None) -> Diagnosis:
     """What the report's alarm looks like, with all signs, and what the owner wants done about it."""
-    kind, evidence = explain(case(history, report, calibration))
+    looked_at = case(history, report, calibration)
+    kind, evidence = explain(looked_at)
     told = _told(report)
     if kind == "covariate shift" and told is not None:
         kind, evidence = told.kind, (told, *evidence)
+    doubted = doubts(looked_at, kind)
     run = history.run
     return Diagnosis(
         pipeline=run.name,
         day=run.day,
         kind=kind,
-        action=run.pipeline.diagnosis.action(kind),
+        action=run.pipeline.diagnosis.action(kind, doubted),
         profile=next((b.profile for b in history.batches(Span(run.day, run.day))), None),
         evidence=tuple(Sign(**vars(one)) for one in evidence),
+        doubts=doubted,
     )
 
 
@@ -62,6 +66,7 @@ def case(history: History, report: DriftReport, calibration: Calibration | None)
         earlier=_earlier(history, Span(first - CYCLE - AROUND, report.current[1] - CYCLE + AROUND)),
         predict=_predict(history),
         labelled=_rows(history, Span.ending(report.day - timedelta(days=pipeline.source.label_delay), LABELLED_DAYS)),
+        recent=_recent(history, Span(*report.current)),
     )
 
 
@@ -84,6 +89,13 @@ def _told(report: DriftReport) -> Evidence | None:
 
 def _rows(history: History, span: Span) -> pd.DataFrame:
     return history.frame(history.batches(span))
+
+
+def _recent(history: History, current: Span) -> pd.DataFrame | None:
+    """The rows of a single current day with those of the accepted day before it, be there a day between them or two."""
+    if current.first != current.last:
+        return None
+    return history.frame(history.batches(Span(current.first - GAP, current.last))[-2:])
 
 
 def _earlier(history: History, span: Span) -> pd.DataFrame | None:

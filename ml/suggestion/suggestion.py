@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from ml.contract import Contract
 from ml.rules.series import Series
 from ml.suggestion import columns, tables
 from ml.suggestion.columns import Learned
@@ -58,6 +59,15 @@ def suggest(run: Run) -> Suggestion:
     _contract(page, own, 1, set(evidence) - {run.name})
     _unlearned(page)
     return Suggestion(run.name, page.text, len(own.days), own.rows.height, tuple(page.missed))
+
+
+def contract_of(evidence: Evidence) -> Contract:
+    """What ``suggest`` prints for one table that is joined from no other, as a contract."""
+    import yaml
+
+    page = _Page()
+    _contract(page, evidence, 0)
+    return Contract.model_validate(yaml.safe_load(page.text))
 
 
 def _upstream(page: _Page, evidence: Evidence, table: UpstreamTable, unjoined: Learned) -> None:

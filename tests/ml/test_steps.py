@@ -157,16 +157,22 @@ def test_a_quarantined_day_asks_for_no_retrain_and_mails_why(workspace, tiny):
     assert len(list((workspace.lake.root.parent / "mails").rglob("*.eml"))) == 1
 
 
-def test_a_drift_beyond_the_limit_is_a_reason_and_a_mail(workspace, tiny):
+@pytest.mark.parametrize(("unproven", "asked"), [("wait", False), ("retrain", True)])
+def test_a_drift_beyond_the_limit_is_a_mail_and_a_reason_once_it_is_proven(workspace, tiny, unproven, asked):
+    """One column alone moved: that waits for its owner, unless the YAML says otherwise."""
     from tests.tiny import write_day
 
+    path = tiny / "pipelines" / "tiny.yaml"
+    path.write_text(f"{path.read_text()}diagnosis: {{unproven: {unproven}}}\n")
     walk(workspace)
     for n in range(1, 4):
         write_day(tiny.parent / "data", DAY + timedelta(days=n), heavier=40)
     later = workspace.run("tiny", DAY + timedelta(days=3))
     kinds = [r.kind for r in lines.nightly(InProcess(later)).reasons]
-    assert "drift" in kinds
+    assert ("drift" in kinds) is asked
     assert from_json(workspace.ledger.output("tiny", later.day, "notify")).kind == "drift"
+    doubts = from_json(workspace.ledger.output("tiny", later.day, "diagnose")).doubts
+    assert doubts == ("weight moved alone, as it does when its feed breaks",)
 
 
 def test_nothing_to_train_on_is_said(workspace):

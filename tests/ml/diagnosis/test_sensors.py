@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from ml.diagnosis import sensors
 
-SIGNS = (sensors.frozen, sensors.gone_missing, sensors.leaked)
+SIGNS = (sensors.frozen, sensors.stuck, sensors.gone_missing, sensors.leaked)
 
 
 def signs(case):
@@ -16,7 +16,16 @@ def test_a_quiet_day_shows_no_sign(quiet):
 
 
 def test_a_sensor_that_froze(happened):
-    assert signs(happened(temp=51.3)) == [("frozen", "temp")]
+    assert signs(happened(temp=51.3)) == [("frozen", "temp"), ("stuck", "temp")]
+
+
+def test_a_sensor_that_froze_for_some_hours(happened):
+    case = happened(temp=lambda r: r["temp"].where(r["at"].dt.hour < 17, 51.3))
+    assert signs(case) == [("stuck", "temp")]
+
+
+def test_a_value_that_is_frequent_anyway_is_not_stuck(happened):
+    assert list(sensors.stuck(happened(miles=lambda r: r["miles"].where(r.index % 10 != 0, 760.0)))) == []
 
 
 def test_a_sensor_that_froze_at_one_place_names_the_column_of_places(happened):

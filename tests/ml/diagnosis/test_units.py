@@ -34,6 +34,11 @@ def test_exchanged_columns_are_both_named(happened):
     assert "temp and miles" in found.sentence
 
 
+def test_where_others_moved_as_far_an_exchange_explains_nothing(happened):
+    case = happened(temp=lambda r: r["miles"], miles=lambda r: r["temp"], dewp=lambda r: r["dewp"] + 900)
+    assert list(units.swapped(case)) == []
+
+
 def test_a_code_for_unknown_is_found_in_few_rows(happened):
     (found,) = units.outside(happened(temp=lambda r: r["temp"].where(r.index % 50 != 0, -999.0)))
     assert "-999" in found.sentence

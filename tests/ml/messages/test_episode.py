@@ -18,6 +18,16 @@ def diagnosed(kind, *signs, action="retrain"):
     return Diagnosis(pipeline="flights", day=DAY, kind=kind, action=action, evidence=signs)
 
 
+@pytest.mark.parametrize(("retrain", "said"), [(False, "waits for another night"), (True, "has started")])
+def test_what_waits_says_why_and_how_to_go_on(report, decision, links, retrain, said):
+    waits = diagnosed("covariate shift", action="mail").model_copy(update={"doubts": ("temp moved alone",)})
+    decided = decision.model_copy(update={"retrain": retrain})
+    text = " ".join(opened_alert(report, decided, waits, links).text.split())
+    assert said in text
+    assert ("nightshift retrain flights --reason" in text) is not retrain
+    assert "temp moved alone" in text
+
+
 UNIT = Sign(kind="data fault", sign="unit", weight=0.9, sentence="temp is in Celsius", column="temp")
 MIX = Sign(kind="mix", sign="one column", weight=0.6, sentence=f"only the shares of {NASTY} moved", column=NASTY)
 

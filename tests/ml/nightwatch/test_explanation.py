@@ -48,6 +48,18 @@ def test_a_heavier_day_that_holds_together_is_no_data_fault(watched):
     found = steps.diagnose(run, steps.detect(run, batch, calibration), calibration)
     assert found.kind == "covariate shift"
     assert found.profile == batch.profile
+    assert found.action == "mail"
+    assert any("alone so far" in doubt for doubt in found.doubts)
+
+
+def test_whether_a_single_day_is_not_alone_is_seen_from_the_accepted_day_before(watched):
+    run = watched(heavier=2)
+    _, case, calibration = explained(run)
+    days = sorted(case.lasting["at"].dt.date.unique())
+    assert days == [run.day - timedelta(days=1), run.day]
+    report = tonight(History.of(run), calibration)
+    wider = report.model_copy(update={"current": (run.day - timedelta(days=2), run.day)})
+    assert explanation.case(History.of(run), wider, calibration).recent is None
 
 
 def test_a_quiet_night_has_no_diagnosis(watched):

@@ -9,7 +9,7 @@ import yaml
 
 from ml import steps
 from ml.config import load_pipeline
-from ml.suggestion import suggest
+from ml.suggestion import contract_of, suggest
 from ml.walker import InProcess
 from tests.tiny import FIRST, LAST
 
@@ -70,3 +70,15 @@ def test_it_says_what_it_could_not_learn(learned):
     assert "tiny: parcel.min: it grows from day to day, so it has no bounds" in learned.unlearned
     assert f"# - {learned.unlearned[0]}" in learned.yaml
     assert (learned.as_json()["days"], learned.as_json()["rows"]) == (32, 1920)
+
+
+def test_the_contract_of_one_table_is_what_its_yaml_says(evidence):
+    known = evidence()
+    found = contract_of(known)
+    assert found.unique == ("town", "hour")
+    assert found.columns["visib"].rests == (10.0,)
+    assert found.series is not None
+    day = known.rows.filter(pl.col("hour").dt.date() == DAY.replace(month=1, day=20))
+    checked = found.check(day, DAY.replace(month=1, day=20), "hour")
+    assert (checked.quarantined, checked.refused.height) == (False, 0)
+    assert found.check(day.with_columns(temp=-pl.col("temp")), DAY.replace(month=1, day=20), "hour").quarantined
