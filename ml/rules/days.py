@@ -27,6 +27,7 @@ class Join(Section):
     column: str
     key: str | None = None
     missing: float = Field(default=0.2, ge=0, le=1)
+    why: str = ""
 
 
 def missing(frame: pl.DataFrame, needed: Iterable[str], day: date) -> Iterator[Violation]:

@@ -57,6 +57,7 @@ class History(Section):
     shares: float | None = Field(default=0.55, gt=0, lt=1)
     scale: float | None = Field(default=8, gt=0)
     copied: bool = Field(default=True, alias="copy")
+    why: str = ""
 
     def findings(self, today: TableProfile, past: Past, day: date, columns: Iterable[str]) -> Iterator[Finding]:
         """Every rule that the day breaks, and every one that had too little history to judge."""

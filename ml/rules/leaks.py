@@ -30,6 +30,7 @@ class Leak(Section):
 
     label: str
     most: float = Field(default=0.95, ge=0.5, lt=1)
+    why: str = ""
 
     def violations(self, frame: pl.DataFrame, columns: Iterable[str], day: date) -> Iterator[Violation]:
         """Every column of numbers that tells the label too well, on the rows where both are known."""

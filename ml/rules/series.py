@@ -44,6 +44,7 @@ class Series(Section):
     by: tuple[str, ...] = ()
     time: str
     apart: float = Field(default=2, gt=0)
+    why: str = ""
 
 
 def breaches(

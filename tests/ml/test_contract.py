@@ -312,3 +312,18 @@ def test_a_column_that_tells_the_label_quarantines_the_day():
     checked = Contract.model_validate(promised).check(rows, DAY, "time_hour")
     assert [(v.rule, v.column, v.stops) for v in checked.violations] == [("leak", "fare", True)]
     assert not Contract.model_validate(promised | {"leak": None}).check(rows, DAY, "time_hour").quarantined
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        {"series": {"time": "time_hour", "why": "hour by hour"}},
+        {"joins": {"planes": {"column": "time_hour", "why": "not every airline registers"}}},
+        {"leak": {"label": "time_hour", "why": "written after the fact"}},
+        {"history": {"why": "a year has seasons"}},
+        {"checks": [{"expr": "time_hour IS NOT NULL", "why": "said twice"}]},
+    ],
+)
+def test_every_section_of_rules_may_say_why(rule):
+    columns = {"time_hour": {"type": "datetime", "why": "the hour of departure"}}
+    assert Contract.model_validate({"columns": columns} | rule).columns["time_hour"].why
