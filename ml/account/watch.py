@@ -7,7 +7,7 @@ from ml.account.traces import Traces
 from ml.drift.methods import reached
 from ml.messages.drift import ordered
 from ml.messages.letter import Bullets, Paragraph
-from ml.records import Calibration, ColumnDrift, Diagnosis, DriftReport
+from ml.records import Calibration, ColumnDrift, Diagnosis, DriftReport, drifted_of
 
 
 def drift(traces: Traces) -> Section | None:
@@ -37,7 +37,7 @@ def _scores(report: DriftReport) -> Iterator[Part]:
     answer = "alarm" if report.alarm else "quiet"
     now, before = (" to ".join(dict.fromkeys(map(str, days))) for days in (report.current, report.reference))
     yield Paragraph(
-        f"{answer}: {len(report.drifted)} of {len(report.columns)} checks drifted; {report.current_rows:,} rows of "
+        f"{answer}: {drifted_of(report.columns)}; {report.current_rows:,} rows of "
         f"{now} against {report.reference_rows:,} rows of {before}"
     )
     head = ("check", "method", "", "score", "threshold", "reached", "p")

@@ -18,7 +18,7 @@ def test_every_check_stands_with_its_score_and_its_threshold(section):
         line = next(line for line in text.splitlines() if line.strip().startswith(check["column"]))
         assert f"{check['score']:.4g}" in line
         assert f"{check['threshold']:.4g}" in line
-    assert "quiet: 0 of 2 checks drifted" in text
+    assert "quiet: 0 of 2 columns drifted" in text
     assert "the thresholds are the owner's; none was calibrated" in text
 
 
