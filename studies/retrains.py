@@ -3,7 +3,7 @@
 A night after day t knows the labels of the days before t; what is promoted that night serves from t + 1 on.
 """
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
@@ -91,16 +91,22 @@ class Plan:
         for night in self.nights:
             yield night, (night + 1, min(night + step, LAST))
 
+    @property
+    def rows(self) -> int:
+        """How many rows are served."""
+        return sum(len(self._late(days)) for _, days in self.served())
+
+    def _late(self, days: tuple[int, int]) -> Array:
+        return self.fits.late[(self.fits.day >= days[0]) & (self.fits.day <= days[1])]
+
     def loss(self, night_of: Callable[[int], int], ahead: int = AHEAD) -> float:
         """The log-loss over all served days, when ``night_of`` a night says which night's model serves after it."""
-        total = rows = 0.0
+        total = 0.0
         for night, days in self.served():
             fitted = night_of(night) - 1
             p = self.fits.predicted(self.first(fitted), fitted, days, ahead)
-            y = self.fits.late[(self.fits.day >= days[0]) & (self.fits.day <= days[1])]
-            total += float(-(np.log(np.where(y == 1, p, 1 - p))).sum())
-            rows += len(y)
-        return total / rows
+            total += float(-(np.log(np.where(self._late(days) == 1, p, 1 - p))).sum())
+        return total / self.rows
 
     def evaluation(self, night: int, champion: int) -> Evaluation:
         """What the night finds of its challenger beside the model of the night ``champion``, as the platform would."""
@@ -141,6 +147,7 @@ class Lived:
     gated: float
     never: float
     nights: int
+    rows: int
     refused: tuple[date, ...]
 
     @property
@@ -165,6 +172,7 @@ def live(plan: Plan) -> Lived:
         gated=plan.loss(serves.__getitem__),
         never=plan.loss(lambda night: plan.nights[0], ahead=366),
         nights=len(plan.nights),
+        rows=plan.rows,
         refused=tuple(FIRST + timedelta(days=night) for night in refused),
     )
 
@@ -174,6 +182,6 @@ def weekly(fits: Fits, window: int, gate: BeatsChampion) -> Lived:
     return live(Plan(fits, tuple(range(62, LAST + 1, 7)), window, gate))
 
 
-def nightly(fits: Fits, window: int, gate: BeatsChampion, stretches: Iterable[tuple[int, int]]) -> list[Lived]:
-    """Every night of stretches of the year, from a night up to another."""
-    return [live(Plan(fits, tuple(range(*stretch)), window, gate)) for stretch in stretches]
+def nightly(fits: Fits, window: int, gate: BeatsChampion, stretch: tuple[int, int]) -> Lived:
+    """Every night of a stretch of the year, from a night up to another."""
+    return live(Plan(fits, tuple(range(*stretch)), window, gate))
