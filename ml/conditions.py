@@ -25,6 +25,8 @@ from ml.records import Record
 
 _PACKAGE = Path(__file__).parent
 _LOCK = _PACKAGE.parent / "requirements.lock"
+# what put the libraries there, and ourselves, whose code is noted apart
+_INSTALLERS = ("nightshift", "pip", "setuptools", "uv", "wheel")
 
 
 class Conditions(Record):
@@ -116,7 +118,8 @@ def _libraries() -> dict[str, str]:
     from importlib.metadata import distributions
 
     named = ((found.metadata["Name"], found.version) for found in distributions())
-    return {name.lower().replace("_", "-"): version for name, version in sorted(named) if name != "nightshift"}
+    own = {name.lower().replace("_", "-"): version for name, version in sorted(named)}
+    return {name: version for name, version in own.items() if name not in _INSTALLERS}
 
 
 @cache

@@ -19,7 +19,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 from typing import IO, TYPE_CHECKING, Any, cast
 from uuid import uuid4
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 _UNFINISHED = ".unfinished"
 _ABANDONED_SECONDS = 3600
 _NAME_DIGITS = 32
+_CLOCK_SECONDS = 0.001  # a moment in Python is coarser than one of the file system
 ROWS_PER_GROUP = 131_072
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _REFUSED = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOTDIR)
@@ -46,6 +47,15 @@ class Stored:
     uri: str
     fingerprint: str
     rows: int = 0
+
+
+@dataclass(frozen=True)
+class Found:
+    """A file that lies in the lake: its place, its bytes, and when it was written last."""
+
+    uri: str
+    bytes: int
+    at: datetime
 
 
 @dataclass(frozen=True)
@@ -153,6 +163,32 @@ class Lake:
         except FileNotFoundError as error:
             raise DataError(f"{uri} is not in the lake {self.root}; restore it from a backup") from error
         return path
+
+    def everything(self, *folder: str) -> Iterator[Found]:
+        """Every file below a folder, by name; none where there is no such folder."""
+        inside = self.path("/".join(folder))
+        for path in sorted(inside.rglob("*")):
+            if path.is_file():
+                known = path.stat()
+                at = datetime.fromtimestamp(known.st_mtime, UTC)
+                yield Found(path.relative_to(self.root).as_posix(), known.st_size, at)
+
+    def remove(self, uri: str, written: datetime) -> bool:
+        """Remove a file, unless it was written anew after ``written``: then it stays, and the answer is False.
+
+        It is put aside first and looked at there, so that a writer of the same content is never undone.
+        """
+        path, aside = self.path(uri), self.path(_UNFINISHED) / uuid4().hex
+        self._make(aside.parent)
+        try:
+            path.rename(aside)
+        except FileNotFoundError:
+            return True
+        if _written(aside) > written.timestamp() + _CLOCK_SECONDS:
+            aside.replace(path)
+            return False
+        aside.unlink(missing_ok=True)
+        return True
 
     def sweep(self, older_than: float = _ABANDONED_SECONDS) -> int:
         """Remove what killed writers left more than ``older_than`` seconds ago; gives the number of files."""

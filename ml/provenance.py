@@ -127,11 +127,12 @@ def verdict_note(evaluation: Evaluation, verdict: Verdict) -> str:
 
 
 def log_drift(run: Run, run_id: str) -> None:
-    """The drift report of the same data day beside the evaluation, if that night made one."""
+    """The drift report of the same data day beside the evaluation, if that night made one and it was not removed."""
     report = drift_of(run)
-    if report is not None and report.html is not None:
-        html = run.workspace.lake.path(report.html).read_text()
-        run.workspace.registry.log_text(run_id, "drift.html", html)
+    if report is None or report.html is None or run.workspace.ledger.removal(report.html):
+        return
+    html = run.workspace.lake.path(report.html).read_text()
+    run.workspace.registry.log_text(run_id, "drift.html", html)
 
 
 def drift_of(run: Run) -> DriftReport | None:

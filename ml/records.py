@@ -556,6 +556,22 @@ class Promotion(Record):
     recipe: str | None = None
 
 
+class Removal(Record):
+    """What retention took away: a file of the lake by its place, a model, a version or a page of MLflow.
+
+    ``since`` is when it was written; ``kind`` noticed says that it was only found without an owner.
+    """
+
+    pipeline: str
+    kind: str
+    what: str
+    bytes: int
+    why: str
+    since: datetime
+    by: str
+    at: datetime
+
+
 class Alert(Record):
     """A message for the owner. ``key`` makes it one: the same key is never sent twice.
 

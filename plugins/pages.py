@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ml.errors import NightshiftError
+from ml.errors import NightshiftError, NoData
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -73,7 +73,14 @@ class _Ledger:
 
     def report(self, pipeline: str, day: date) -> bytes | None:
         found = self._drift(pipeline, day)
-        return self.lake.read_bytes(found.html) if found and found.html else None
+        if not (found and found.html):
+            return None
+        if not self.lake.path(found.html).is_file() and (removal := self.ledger.removal(found.html)):
+            raise NoData(
+                f"The drift report of {day} was removed by retention on {removal.at:%Y-%m-%d}; its numbers are on the "
+                "page of the night."
+            )
+        return self.lake.read_bytes(found.html)
 
     def _drift(self, pipeline: str, day: date) -> Any:
         from ml.days import Span

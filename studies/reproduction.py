@@ -2,11 +2,11 @@
 
     python -m studies.reproduction [--nights 30] [--last 2013-06-30] [--workspace DIR]
 
-The nights are walked as they are: pull, validate, detect, decide, and where they retrain, train, evaluate, gate, refit,
-promote, on the demo warehouse in a Postgres of its own. Each training is then fitted again from its snapshot and the
-conditions that it noted, every model in a fresh process. ``identical`` counts the trainings whose models all came out
-with the same digest and the same predictions on the probe. With ``--workspace`` the nights stay there, and a second
-call goes on where the first one ended.
+The nights are walked as they are but for the drift check, on which no model depends: pull, validate, decide, and where
+they retrain, train, evaluate, gate, refit, promote, on the demo warehouse in a Postgres of its own. Each training is
+then fitted again from its snapshot and the conditions that it noted, every model in a fresh process. ``identical``
+counts the trainings whose models all came out with the same digest and the same predictions on the probe. With
+``--workspace`` the nights stay there, and a second call goes on where the first one ended.
 """
 
 import argparse
@@ -21,7 +21,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from ml import lines, reproduction
+from ml import lines, reproduction, steps
 from ml.errors import NightshiftError
 from ml.walker import InProcess
 from ml.workspace import Workspace
@@ -58,8 +58,7 @@ def replay(place: Workspace, home: Path, last: date, nights: int) -> None:
     missing = [day for day in days if day not in done]
     if not missing:
         return
-    (home / "postgres").mkdir(parents=True, exist_ok=True)
-    with throwaway(home / "postgres") as url:
+    with TemporaryDirectory(dir=home) as folder, throwaway(Path(folder)) as url:
         load(url, lambda words: None)
         connected = replace(place, connections={"warehouse": url})
         for day in missing:
@@ -70,7 +69,7 @@ def _walk(place: Workspace, day: date) -> None:
     began = time.monotonic()
     do = InProcess(place.run(PIPELINE, day))
     try:
-        decision = lines.nightly(do)
+        decision = do(steps.decide, do(steps.validate, do(steps.pull)), None, None)
         promotion = lines.retrain(do, decision) if decision.retrain else None
         what = f"version {promotion.version}" if promotion else "nothing promoted"
     except NightshiftError as error:

@@ -23,7 +23,7 @@ class Named:
 
 def files(scope: Scope) -> Checked:
     """Every file that the ledger names is in the lake; ``deep`` also reads them all and compares their sha256."""
-    named = {one.uri: one for one in _named(scope)}
+    named = {one.uri: one for one in _named(scope) if not _removed(scope, one)}
     found = tuple(one for one in (_judged(scope, named[uri], scope.deep) for uri in sorted(named)) if one)
     how = "their sha256 compared" if scope.deep else "by name; --deep compares their sha256"
     return Checked("files", f"{len(named):,} files of the lake, {how}", found)
@@ -71,6 +71,11 @@ def _judged(scope: Scope, named: Named, deep: bool) -> Discrepancy | None:
     elif not _is_there(lake.path(named.uri)):
         return Discrepancy(f"{lead} is not in the lake, or empty: {named.uri}", _mend(scope, named))
     return None
+
+
+def _removed(scope: Scope, named: Named) -> bool:
+    """Whether retention took it away; a file that was written again since is looked at like any other."""
+    return named.uri in scope.removed and not _is_there(scope.place.lake.path(named.uri))
 
 
 def _is_there(path: Path) -> bool:

@@ -41,6 +41,11 @@ class Scope:
         return self.place.registry.production(self.pipeline)
 
     @cached_property
+    def removed(self) -> frozenset[str]:
+        """What retention took away, or was about to."""
+        return frozenset(row.what for row in self.place.ledger.removals(self.pipeline))
+
+    @cached_property
     def snapshots(self) -> dict[str, Snapshot]:
         """Every snapshot that a night froze, by its sha256."""
         rows = self.place.ledger.step_rows(self.pipeline)

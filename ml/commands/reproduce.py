@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Annotated
@@ -39,7 +40,10 @@ def reproduce(
 
     Exit code 0 says that both came out to the bit, 1 that one did not: the report names what differs.
     """
+    asked = "OMP_NUM_THREADS" in os.environ
     place = open_workspace(workspace)
+    if not asked:
+        os.environ.pop("OMP_NUM_THREADS", None)  # the training's own number, rather than that of fits in a terminal
     found = _locked(place, which, folder) if environment or folder else _here(place, which)
     answer(as_json, found.as_json(), list(found.lines()))
     raise typer.Exit(0 if found.identical else 1)

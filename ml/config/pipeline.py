@@ -15,6 +15,7 @@ from ml.gates import Gate
 from ml.metrics import METRICS
 from ml.notifiers import Notifier
 from ml.policy import RetrainPolicy
+from ml.retention import Retention
 from ml.section import Section
 from ml.sources import Source
 from ml.upstream import UpstreamTable
@@ -148,4 +149,5 @@ class PipelineConfig(Section):
     gates: tuple[Gate, ...] = Field(description="What a challenger must pass before it serves; all of them.")
     approval: ApprovalPlan = Field(default=Auto(), description="Whether a person is asked before a version serves.")
     stages: Stages = Stages()
+    retention: Retention = Retention()
     alerts: tuple[Notifier, ...] = Field(default=(), description="Who is told, and how.")

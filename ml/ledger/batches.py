@@ -52,6 +52,13 @@ class Batches(Book):
         with self.database.reading() as connection:
             return _newest(connection, [*_of(pipeline, span), batches.c.state.not_in(VERDICTS)])
 
+    def rows_ever(self, pipeline: str) -> dict[date, list[VerdictRow]]:
+        """Every pull and every verdict of each day, oldest first."""
+        found: dict[date, list[VerdictRow]] = {}
+        for row in self._rows(sa.select(batches).filter_by(pipeline=pipeline).order_by(batches.c.id)):
+            found.setdefault(row["day"], []).append(VerdictRow(row["at"], record(Batch, row)))
+        return found
+
     def verdicts(self, pipeline: str, span: Span | None = None) -> dict[date, list[VerdictRow]]:
         """Everything that was said of each day's rows, oldest first."""
         query = sa.select(batches).where(*_of(pipeline, span), batches.c.state.in_(VERDICTS)).order_by(batches.c.id)

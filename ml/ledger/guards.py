@@ -15,12 +15,13 @@ from ml.ledger.tables import (
     promotions,
     quarantine_acts,
     questions,
+    removals,
     settlements,
     steps,
 )
 
 _CHAINED = (decisions, promotions, quarantine_acts, answers)
-FACTS = tuple(table.name for table in (*_CHAINED, questions, settlements, calibrations, batches, drift))
+FACTS = tuple(table.name for table in (*_CHAINED, questions, settlements, calibrations, batches, drift, removals))
 GUARDED = (*FACTS, steps.name)
 
 _BODY = """

@@ -14,11 +14,12 @@ from ml.ledger.drifts import Drifts
 from ml.ledger.locks import Held, held
 from ml.ledger.outbox import Outbox
 from ml.ledger.promotions import Promotions
+from ml.ledger.removals import Removals
 from ml.ledger.schema import is_current, migrate
 from ml.ledger.steps import Steps
 
 
-class Ledger(Steps, Batches, Acts, Decisions, Promotions, Approvals, Drifts, Calibrations, Outbox, Chains):
+class Ledger(Steps, Batches, Acts, Decisions, Promotions, Approvals, Drifts, Calibrations, Outbox, Chains, Removals):
     """What happened, in Postgres, or for a throw-away workspace in one SQLite file.
 
     Every method raises ServiceUnavailable when the database is down, and ConfigError when it holds no ledger of this

@@ -195,6 +195,22 @@ calibrations = sa.Table(
     sa.Index("calibrations_day", "pipeline", "day", "id"),
 )
 
+removals = sa.Table(
+    "removals",
+    metadata,
+    _id(),
+    sa.Column("pipeline", sa.String(64), nullable=False),
+    sa.Column("kind", sa.String(32), nullable=False),
+    sa.Column("what", sa.String(400), nullable=False),
+    sa.Column("bytes", Number, nullable=False),
+    sa.Column("why", Words, nullable=False),
+    sa.Column("since", Utc, nullable=False),
+    sa.Column("by", Words, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Index("removals_what", "what", "id"),
+    sa.Index("removals_pipeline", "pipeline", "kind", "id"),
+)
+
 alerts = sa.Table(
     "alerts",
     metadata,

@@ -2,7 +2,7 @@
 
     DIR/venv               a Python of the same minor version with the recorded requirements.lock, by hashes
     DIR/code               ml/ as it was at the recorded commit
-    DIR/requirements.lock  the lock's text, as the lake kept it
+    DIR/requirements.lock  the lock's text, as the lake kept it; a copy lies beside the code, where it always was
 
 The text of the lock comes from the lake and not from git: it is then verified by its digest, and there also when the
 code ran without a checkout. The code comes from git, by its commit, and is compared with the digest that was noted, so
@@ -59,6 +59,7 @@ def redo_locked(place: Workspace, origin: Origin, directory: Path, checkout: Pat
     _one_environment(origin)
     code, notes = checked_out(noted, checkout, directory)
     python = installed(place.lake, noted, directory)
+    shutil.copy(directory / "requirements.lock", code)
     interpreter = Interpreter(python, code, _commit(noted))
     return redo(place, origin, interpreter, f"in the environment of its lock, built in {directory}", notes)
 

@@ -81,7 +81,7 @@ def ask(request: Request, conditions: Conditions, interpreter: Interpreter) -> A
         asked.write_text(request.model_dump_json())
         command = [str(interpreter.python), "-m", "ml.reproduction", str(asked), str(answered)]
         code = subprocess.run(
-            command, cwd=interpreter.code, env=_environment(conditions, interpreter), stdout=sys.stderr
+            command, cwd=interpreter.code, env=_environment(conditions, interpreter), stdout=2
         ).returncode
         if code or not answered.is_file():
             how = f"was killed by signal {-code}" if code < 0 else f"ended with exit code {code}"

@@ -59,10 +59,13 @@ def verify(place: Workspace, origin: Origin) -> None:
     """
     snapshot = origin.snapshot
     if not place.lake.path(snapshot.uri).is_file():
-        raise DataError(
-            f"run {origin.run_id} cannot be done again: its snapshot {snapshot.uri} is not in the lake "
-            f"{place.lake.root}; restore it from a backup"
+        removal = place.ledger.removal(snapshot.uri)
+        how = (
+            f"was removed by retention on {removal.at:%Y-%m-%d} ({removal.why})"
+            if removal
+            else f"is not in the lake {place.lake.root}; restore it from a backup"
         )
+        raise DataError(f"run {origin.run_id} cannot be done again: its snapshot {snapshot.uri} {how}")
     path = place.lake.verify(snapshot.uri)
     if not snapshot.fingerprint.startswith(path.stem):
         raise DataError(f"{snapshot.uri} is not the snapshot that was recorded: its sha256 was {snapshot.fingerprint}")

@@ -1,7 +1,7 @@
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
-from datetime import date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import polars as pl
 import pytest
@@ -206,3 +206,33 @@ def test_days_outside_the_span_are_left_out():
 
 def test_no_rows_are_no_days():
     assert list(split_days([], "t", Span(date(2013, 1, 1), date(2013, 1, 2)))) == []
+
+
+@pytest.fixture
+def page(tmp_path):
+    """A lake with one page in it, and the page."""
+    lake = Lake(tmp_path)
+    return lake, lake.put_bytes(b"<p>", "p", "drift", suffix=".html")
+
+
+def test_everything_below_a_folder_is_told_with_its_bytes_and_its_moment(page):
+    lake, stored = page
+    (found,) = lake.everything("p")
+    assert (found.uri, found.bytes) == (stored.uri, 3)
+    assert abs((datetime.now(UTC) - found.at).total_seconds()) < 60
+    assert list(lake.everything("nobody")) == []
+
+
+def test_a_removed_file_is_gone_and_removing_it_again_does_no_harm(page):
+    lake, stored = page
+    (found,) = lake.everything("p")
+    assert lake.remove(stored.uri, found.at)
+    assert tree(lake) == []
+    assert lake.remove(stored.uri, found.at)
+
+
+def test_a_file_that_was_written_anew_is_not_removed(page):
+    lake, stored = page
+    (found,) = lake.everything("p")
+    assert not lake.remove(stored.uri, found.at - timedelta(seconds=5))
+    assert tree(lake) == [stored.uri]

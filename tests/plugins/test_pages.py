@@ -1,14 +1,14 @@
 """Nightshift's pages inside Airflow."""
 
 import asyncio
-from datetime import date
+from datetime import UTC, date, datetime
 
 import httpx
 import pytest
 
 from ml.lake import Lake
 from ml.ledger import Ledger, migrate
-from ml.records import ColumnDrift, Decision, DriftReport
+from ml.records import ColumnDrift, Decision, DriftReport, Removal
 
 DAY = date(2013, 5, 1)
 RUN = "scheduled__2013-05-02T06:00:00+00:00"
@@ -116,3 +116,13 @@ def test_a_ledger_that_cannot_be_read_is_a_sentence(place, monkeypatch):
     answer = get(f"/nights/flights_nightly/{DAY}")
     assert answer.status_code == 503
     assert "NIGHTSHIFT_LAKE is not set" in answer.text
+
+
+def test_a_report_that_retention_removed_is_a_sentence(place, tmp_path):
+    html = place.drift_history("flights")[0].html
+    at = datetime(2026, 1, 2, tzinfo=UTC)
+    removal = Removal(pipeline="flights", kind="page", what=html, bytes=1, why="old", since=at, by="me", at=at)
+    place.record_removal(removal)
+    Lake(tmp_path / "lake").path(html).unlink()
+    answer = get(f"/nights/flights_nightly/{DAY}/report")
+    assert f"The drift report of {DAY} was removed by retention on 2026-01-02" in answer.text

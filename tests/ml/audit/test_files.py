@@ -1,11 +1,16 @@
 """The lake against the ledger, with files that are really gone or damaged."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from ml.audit.files import files, snapshots
 from ml.audit.scope import Scope
+from ml.records import Removal
 
 pytestmark = pytest.mark.integration
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 def damage(path):
@@ -81,3 +86,14 @@ def test_what_brings_a_snapshot_back_does(scope):
     drawn, inputs = stored_inputs(run, "snapshot")
     perform(run, drawn.step, *inputs)
     assert snapshots(Scope(scope.place, "tiny")).found == ()
+
+
+def test_a_file_that_retention_removed_is_not_missed_and_one_that_it_only_noted_is_there(scope, said):
+    report = next(one for one in scope.place.ledger.drift_history("tiny") if one.html)
+    removal = Removal(pipeline="tiny", kind="page", what=report.html, bytes=1, why="old", since=NOW, by="test", at=NOW)
+    scope.place.ledger.record_removal(removal)
+    before = files(scope).said
+    scope.place.lake.path(report.html).unlink()
+    checked = files(Scope(scope.place, "tiny"))
+    assert said(checked) == []
+    assert checked.said != before

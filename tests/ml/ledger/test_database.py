@@ -21,6 +21,7 @@ from ml.records import (
     Promotion,
     QuarantineAct,
     Question,
+    Removal,
 )
 
 DAY = date(2013, 1, 31)
@@ -45,6 +46,7 @@ CALIBRATION = Calibration(
     code_version="v",
 )
 BATCH = Batch(pipeline="p", day=DAY, rows=1, uri="u", fingerprint="f")
+REMOVAL = Removal(pipeline="p", kind="page", what="p/drift/1.html", bytes=1, why="old", since=NOW, by="me", at=NOW)
 ACT = QuarantineAct(pipeline="p", day=DAY, act="discard", by="ada", why="w", at=NOW)
 PROMOTION = Promotion(pipeline="p", day=DAY, version=1, previous=None, run_id="r", snapshot="s", at=NOW)
 QUESTION = Question(pipeline="p", day=DAY, run_id="r", version=1, champion_version=None, deadline=NOW, at=NOW)
@@ -99,6 +101,10 @@ CALLS = {
     "unsent": lambda ledger: ledger.unsent("p"),
     "heads": lambda ledger: ledger.heads(),
     "hashes": lambda ledger: ledger.hashes("decisions"),
+    "rows_ever": lambda ledger: ledger.rows_ever("p"),
+    "record_removal": lambda ledger: ledger.record_removal(REMOVAL),
+    "removals": lambda ledger: ledger.removals("p"),
+    "removal": lambda ledger: ledger.removal("p/drift/1.html"),
     "broken": lambda ledger: ledger.broken("decisions"),
     "claim": lambda ledger: entered(ledger.claim("k")),
 }

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ml.ledger import guards
 from ml.records import Batch, Decision
 from tests.ml.ledger.test_chain import fill
-from tests.ml.ledger.test_database import CALIBRATION, QUESTION, REPORT
+from tests.ml.ledger.test_database import CALIBRATION, QUESTION, REMOVAL, REPORT
 
 DAY = date(2013, 1, 31)
 
@@ -40,6 +40,7 @@ def filled(ledger):
     ledger.record_calibration(CALIBRATION)
     ledger.record_drift(REPORT)
     ledger.record_question(QUESTION)
+    ledger.record_removal(REMOVAL)
     ledger.record_settlement("flights")
     with ledger.attempt("p", DAY, "pull") as attempt:
         attempt.done({"record": "x"})

@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,8 @@ from ml.lake import Lake
 from ml.reproduction import environment
 
 pytestmark = pytest.mark.integration
+
+LOCK = Path(__file__).parents[3] / "requirements.lock"
 
 
 @pytest.fixture
@@ -116,6 +119,7 @@ def test_a_training_comes_out_to_the_bit_in_an_environment_apart(walked, origin,
     assert found.identical
     assert found.place == f"in the environment of its lock, built in {tmp_path / 'there'}"
     assert found.notes == ()
+    assert [model.differences for model in found.models] == [(), ()]
 
 
 def ready(there, noted):
@@ -124,4 +128,5 @@ def ready(there, noted):
     (packages,) = (there / "venv" / "lib").glob("python*/site-packages")
     ours = next(path for path in sys.path if path.endswith("site-packages"))
     (packages / "ours.pth").write_text(ours + os.linesep)
+    shutil.copy(LOCK, there)
     (there / "built").write_text(f"{noted.lock_sha256} {environment._minor(noted)}\n")
