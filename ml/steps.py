@@ -307,6 +307,7 @@ def tell(run: Run, move: Promotion) -> Alert | None:
     """Put the mail about a rollback into the outbox: which version is back, who put it there, and why."""
     if move.kind != "rollback":
         return None
+    witness.remember(run)
     alert = messages.rollback_alert(move, provenance.links(run, move.run_id))
     run.workspace.ledger.enqueue(alert)
     return alert

@@ -84,9 +84,9 @@ def nobody(ledger: "Ledger", pipeline: str) -> str:
 
 def came(promotion: Promotion) -> str:
     """How a version came into Production, by whom, and why where that is known."""
-    kind, why = getattr(promotion, "kind", "promotion"), getattr(promotion, "why", "")
-    how = {"outside": "set outside of Nightshift", "revert": "an outside act was taken back"}.get(kind, kind)
-    return f"{how}, by {promotion.by}{f': {why}' if why else ''}"
+    named = {"outside": "set outside of Nightshift", "revert": "an outside act was taken back"}
+    how = named.get(promotion.kind, promotion.kind)
+    return f"{how}, by {promotion.by}{f': {promotion.why}' if promotion.why else ''}"
 
 
 def _ended(after: Promotion) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ml import nights, tenures
 from ml.messages.plain import printable
 from ml.nights import Night
+from ml.summary import sentence
 from ml.tenures import Tenure
 
 if TYPE_CHECKING:
@@ -72,3 +73,6 @@ def _events(ledger: "Ledger", pipeline: str, told: Sequence[Night]) -> Iterator[
     for act in ledger.acts(pipeline):
         done = {"release": "released", "discard": "discarded"}[act.act]
         yield Event(act.at, f"the data of {act.day} was {done} by {act.by}: {act.why}")
+    for answered in ledger.answers(pipeline):
+        if answered.answer != "auto":
+            yield Event(answered.at, sentence(answered))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 from ml import fates, tenures
 from ml.days import Span
 from ml.fates import Fate
-from ml.records import Promotion, Record, from_json
+from ml.records import Approval, Promotion, Question, Record, from_json
 from ml.tenures import Tenure
 
 if TYPE_CHECKING:
@@ -64,6 +64,16 @@ class Traces:
         """What was in Production before the day's night: the promotion of the newest day before it."""
         earlier = [p for p in self.ledger.promotions(self.pipeline) if p.day < self.day]
         return earlier[-1] if earlier else None
+
+    @cached_property
+    def answers(self) -> list[Approval]:
+        """What was answered about versions of the day, oldest first."""
+        return [answer for answer in self.ledger.answers(self.pipeline) if answer.day == self.day]
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """What people were asked about versions of the day."""
+        return [question for question in self.ledger.questions(self.pipeline) if question.day == self.day]
 
     @cached_property
     def alerts(self) -> "list[AlertRow]":

@@ -8,7 +8,7 @@ from ml.audit.discrepancy import Checked, Discrepancy
 from ml.audit.scope import Scope
 from ml.records import Decision, Promotion, Record, from_json
 
-STEPS = ("decide", "request", "promote")
+STEPS = ("decide", "request", "promote", "rollback")
 
 
 @dataclass(frozen=True)

@@ -17,8 +17,10 @@ def models(scope: Scope) -> Checked:
     return Checked("model", f"version {served.version} loads")
 
 
-def _unreadable(scope: Scope, version: int, why: str) -> Discrepancy:
+def _unreadable(scope: Scope, version: int, error: str) -> Discrepancy:
     promoted = scope.promoted
     before = promoted.previous if promoted else None
-    mend = f"nightshift rollback {scope.pipeline}" if before else f"nightshift retrain {scope.pipeline} --reason broken"
-    return Discrepancy(f"{scope.pipeline}: the model of version {version} does not load: {why}", mend)
+    why = "'the model does not load'"
+    verb = f"rollback {scope.pipeline} --why" if before else f"retrain {scope.pipeline} --reason"
+    mend = f"nightshift {verb} {why}"
+    return Discrepancy(f"{scope.pipeline}: the model of version {version} does not load: {error}", mend)

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from ml import timeline
-from ml.records import Batch, Promotion, QuarantineAct
+from ml.records import Approval, Batch, Promotion, QuarantineAct
 
 DAY = date(2013, 6, 1)
 
@@ -54,3 +54,19 @@ def test_as_json_the_nights_are_where_they_were(walked):
 
 def test_a_pipeline_without_a_past_has_no_lines(walked):
     assert list(timeline.of(walked.ledger, "other").lines()) == []
+
+
+def test_a_rollback_and_an_answer_are_told_with_who_and_why(workspace):
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    for version, kind in ((1, "promotion"), (2, "promotion"), (1, "rollback")):
+        move = promotion(version, at, kind=kind, by="ada", why="late parcels" if kind == "rollback" else "")
+        workspace.ledger.record_promotion(move)
+    answers = {"auto": "nobody had to be asked", "rejected": "too few towns"}
+    for answer, why in answers.items():
+        workspace.ledger.record_answer(
+            Approval(pipeline="tiny", day=DAY, run_id="r", version=3, answer=answer, by="bea", why=why, at=at)
+        )
+    said = [event.said for event in timeline.of(workspace.ledger, "tiny").events]
+    assert "version 1 is in Production: rollback, by ada: late parcels" in said
+    assert "version 3 rejected by bea: too few towns" in said
+    assert not any("nobody had" in one for one in said)

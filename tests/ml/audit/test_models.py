@@ -22,7 +22,7 @@ def test_a_model_file_that_is_gone_or_damaged(scope, mlflow, said, how):
         path.unlink() if how == "gone" else path.write_bytes(b"not a model")
     checked = models(scope)
     assert said(checked)[0].startswith("tiny: the model of version 2 does not load: ")
-    assert checked.found[0].mend == "nightshift rollback tiny"
+    assert checked.found[0].mend == "nightshift rollback tiny --why 'the model does not load'"
 
 
 def test_nothing_in_production_is_no_discrepancy(place):
