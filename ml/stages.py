@@ -132,8 +132,14 @@ def roll_back(run: Run, to: int | None, why: str, by: str, force: bool = False) 
         if target == book[-1].version:
             return book[-1]
         found = _servable(run, book, target, force)
-        run.workspace.registry.tag(run.name, book[-1].version, {ARCHIVED: f"rolled back by {by}: {why}"})
+        _say_why(run, book[-1].version, f"rolled back by {by}: {why}")
         return moves.enter(run, _rollback(run, found, book[-1].version, why, by))
+
+
+def _say_why(run: Run, version: int, why: str) -> None:
+    """Tag a version that leaves Production; one that was deleted cannot be."""
+    if run.workspace.registry.version(run.name, version) is not None:
+        run.workspace.registry.tag(run.name, version, {ARCHIVED: why})
 
 
 def _target(run: Run, book: Sequence[Promotion], to: int | None) -> int:
