@@ -10,12 +10,14 @@
    weeks with 16 weeks, where the windows of champion and challenger differ. With the pipeline's window champion and
    challenger are fitted on the same rows in their first year, so that the gate costs nothing there by construction.
    About 350 fits, an hour of one core; predictions are kept in FOLDER.
+3. Injected bad models, each stopped by an objection that names its cause (``studies/bad_models.py``).
 
 ``--quick`` leaves the flights out and lives fewer years; ``--write`` draws docs/images/promotion.png. Ends with one
 JSON line.
 """
 
 import argparse
+import importlib.util
 import json
 from collections.abc import Sequence
 from datetime import date
@@ -73,6 +75,16 @@ def of_flights(keep: Path | None) -> dict[str, Any]:
 def _told(lived: retrains.Lived) -> dict[str, Any]:
     losses = {name: round(getattr(lived, name), 5) for name in ("freshest", "gated", "never", "cost")}
     return {**losses, "nights": lived.nights, "refused": [str(day) for day in lived.refused]}
+
+
+def bad_models() -> dict[str, Any]:
+    """How many of the injected bad models were stopped, and which were not; nothing while their bench is not there."""
+    if importlib.util.find_spec("studies.bad_models") is None:
+        return {}
+    found = importlib.import_module("studies.bad_models").run()
+    stopped = sum(model.stopped for model in found)
+    slipped = [model.name for model in found if not model.stopped]
+    return {"bad_models": len(found), "bad_models_stopped": stopped, "slipped": slipped}
 
 
 def picture(lived: int, path: Path) -> None:
@@ -139,7 +151,8 @@ def main(words: Sequence[str] | None = None) -> None:
     print(json.dumps({"flights": flights}), flush=True)
     if asked.write:
         picture(lived, ROOT / "docs" / "images" / "promotion.png")
-    print(json.dumps(_line(simulated, flights, lived)))
+    bad = {} if asked.quick else bad_models()
+    print(json.dumps(_line(simulated, flights, lived) | bad))
 
 
 def _line(simulated: dict[str, Any], flights: dict[str, Any], lived: int) -> dict[str, Any]:

@@ -1,7 +1,9 @@
 """The study of promotions: it runs, and its years ask the gate what the platform asks it."""
 
 import json
+import sys
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import numpy
 import pytest
@@ -90,3 +92,9 @@ def test_the_flights_are_served_by_what_the_gate_let_through():
     assert lived.refused == (date(2013, 1, 20), date(2013, 1, 27), date(2013, 2, 3))
     assert lived.gated == lived.never < lived.freshest
     assert lived.cost == lived.gated - lived.freshest
+
+
+def test_bad_models_are_counted_and_those_that_slipped_are_named(monkeypatch):
+    models = [SimpleNamespace(name=name, stopped=name != "stale") for name in ("constant", "stale", "inverted")]
+    monkeypatch.setitem(sys.modules, "studies.bad_models", SimpleNamespace(run=lambda: models, __spec__=object()))
+    assert promotion.bad_models() == {"bad_models": 3, "bad_models_stopped": 2, "slipped": ["stale"]}
