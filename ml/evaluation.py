@@ -11,7 +11,7 @@ from ml.baselines.baseline import Known
 from ml.comparison import compare
 from ml.config import Model, PipelineConfig
 from ml.errors import TrainingError
-from ml.gates.trial import Trial
+from ml.gates.trial import Surroundings, Trial
 from ml.metrics import compute
 from ml.records import Comparison, Importance, Measurement, Role, Score, SliceScore
 
@@ -36,6 +36,7 @@ class Champion:
     rows_before: Callable[[], "pd.DataFrame"]
     recipe: str | None = None
     window_days: int = 0
+    model_uri: str | None = None
 
 
 @dataclass(frozen=True)
@@ -69,13 +70,15 @@ def judge(
     challenger: Any,
     champion: Champion | None,
     recipe: str | None = None,
+    around: Surroundings | None = None,
 ) -> Judged:
     """How challenger, champion and baseline do on ``newest``, labelled rows that follow ``older``.
 
     The challenger was fitted on ``older`` by ``recipe``. A champion that has already learned from some of ``newest``
     would be judged on what it knows by heart: it is rebuilt from its own rows without them. A champion of another
     recipe is judged a second time, fitted on the challenger's rows, so that recipes and rows can be told apart. The
-    baseline predicts the same for every row; gates name others, which are judged beside it.
+    baseline predicts the same for every row; gates name others, which are judged beside it. ``around`` is what gates
+    know beyond rows and models.
 
     Raises
     ------
@@ -101,7 +104,7 @@ def judge(
         figures=figures.of_evaluation(model.task, y, predictions) | contrast.of_roles(predictions, leaning),
         importances=leaning,
         champion_version=champion.version if champion else None,
-        measurements=tuple(_measured(pipeline, _trial(pipeline, older, rows, y, challenger, champion, roles))),
+        measurements=tuple(_measured(pipeline, _trial(pipeline, older, rows, y, challenger, champion, roles, around))),
         comparisons=tuple(_comparisons(pipeline, y, days, (*roles, *others))),
     )
 
@@ -150,22 +153,39 @@ def _trial(
     challenger: Any,
     champion: Champion | None,
     contenders: list[_Contender],
+    around: Surroundings | None,
 ) -> Trial:
     model = pipeline.model
+    served = champion.estimator if champion else None
     return Trial(
         task=model.task,
         label=model.label,
         features=model.features,
         event_time=pipeline.source.event_time,
         challenger=challenger,
-        champion=champion.estimator if champion else None,
+        champion=served,
         older=older,
         newest=newest,
         y=y,
         predictions={contender.role: contender.prediction for contender in contenders},
         days=newest[pipeline.source.event_time].dt.normalize().to_numpy(),
         refit=lambda seed: training.fit(model.model_copy(update={"seed": seed}), older),
+        predict=lambda estimator, frame: training.predict(model.task, estimator, frame),
+        slices=pipeline.evaluation.slices,
+        requests=_requests(model, served, older),
+        surroundings=around or _alone(newest[pipeline.source.event_time].max().date()),
     )
+
+
+def _requests(model: Model, champion: Any, older: "pd.DataFrame") -> "pd.DataFrame":
+    """The rows of a model's example, with the columns that challenger and champion ask for."""
+    names = dict.fromkeys([*model.features, *(champion.feature_names_in_ if champion is not None else ())])
+    return training.example(model.model_copy(update={"features": tuple(names)}), older)
+
+
+def _alone(due: date) -> Surroundings:
+    """Nothing is known beyond rows and models: no day was set aside, and no model is saved anywhere."""
+    return Surroundings(due, (), lambda requests: {})
 
 
 def _predict(model: Model, estimator: Any, rows: "pd.DataFrame") -> "numpy.ndarray[Any, Any]":

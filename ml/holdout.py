@@ -82,6 +82,7 @@ def champion(run: Run, first: date) -> "Champion | None":
         rows_before=lambda: labelled(run, rows, before=first),
         recipe=served.tags.get("nightshift.recipe"),
         window_days=_length(rows),
+        model_uri=served.model_uri,
     )
 
 

@@ -89,6 +89,16 @@ def load(folder: Path, place: str) -> Any:
         raise TrainingError(f"the model {place} is refused: its file is damaged ({error})") from error
 
 
+def inputs(folder: Path) -> tuple[tuple[str, str], ...]:
+    """Names and types of the inputs as a model folder declares them; none where it declares nothing."""
+    import yaml
+
+    description = folder / "MLmodel"
+    about = yaml.safe_load(description.read_text()) if description.is_file() else None
+    declared = ((about or {}).get("signature") or {}).get("inputs")
+    return tuple((str(one["name"]), str(one["type"])) for one in json.loads(declared or "[]"))
+
+
 def _skops_path(folder: Path, place: str) -> Path:
     import yaml
 

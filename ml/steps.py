@@ -167,7 +167,7 @@ def train(run: Run, snapshot: Snapshot) -> Candidate:
 
 def evaluate(run: Run, candidate: Candidate) -> Evaluation:
     """Score challenger, champion and a simple baseline on the same held-out days, whole and slice by slice."""
-    from ml import evaluation, holdout, looks
+    from ml import evaluation, holdout, looks, surroundings
 
     registry = run.workspace.registry
     parts = holdout.split(run, candidate.snapshot)
@@ -179,6 +179,7 @@ def evaluate(run: Run, candidate: Candidate) -> Evaluation:
         challenger=registry.load_model(candidate.model_uri),
         champion=champion,
         recipe=candidate.recipe,
+        around=surroundings.around(run, candidate, champion),
     )
     result = Evaluation(
         pipeline=run.name,

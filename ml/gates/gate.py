@@ -31,6 +31,10 @@ class BaseGate(Section):
         found = self.finding(evaluation)
         return None if found.passed else found.sentence
 
+    def unmeasured(self) -> Finding:
+        """The finding where nothing was measured, as in an evaluation that is older than the gate."""
+        return self.found(False, f"nothing was measured for the gate {self.kind}: do the step evaluate once more")
+
     def found(self, passed: bool, sentence: str) -> Finding:
         """A finding of this gate."""
         return Finding(gate=self.kind, passed=passed, sentence=sentence)

@@ -93,19 +93,30 @@ class Models(Connection):
         TrainingError
             There is no such model, it is no skops file, or it holds a type that is not trusted.
         """
+        with TemporaryDirectory() as folder:
+            return model_file.load(self.fetch_model(model_uri, Path(folder)), model_uri)
+
+    def fetch_model(self, model_uri: str, folder: Path) -> Path:
+        """Where a copy of the model's folder lies below ``folder``, as the registry keeps it; nothing in it is opened.
+
+        Raises
+        ------
+        TrainingError
+            There is no such model.
+        """
         from mlflow.artifacts import download_artifacts
         from mlflow.exceptions import MlflowException
 
-        with self._asking() as client, TemporaryDirectory() as folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        with self._asking() as client:
             try:
                 # a models:/ address would be looked up where MLflow's global state points to
                 place = logged_model(client, model_uri).artifact_location
-                local = download_artifacts(artifact_uri=place, dst_path=folder, tracking_uri=self.uri)
+                return Path(download_artifacts(artifact_uri=place, dst_path=str(folder), tracking_uri=self.uri))
             except MlflowException as error:
                 if error.error_code not in ("RESOURCE_DOES_NOT_EXIST", "INVALID_PARAMETER_VALUE"):
                     raise
                 raise TrainingError(f"there is no model {model_uri} in MLflow at {self.address}") from error
-            return model_file.load(Path(local), model_uri)
 
 
 def logged_model(client: "MlflowClient", model_uri: str) -> Any:

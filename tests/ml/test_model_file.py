@@ -1,3 +1,5 @@
+import pickle
+
 import numpy
 import pytest
 import yaml
@@ -48,6 +50,20 @@ def test_a_pickle_is_refused_unopened(folder):
         TrainingError, match="the model models:/m-1 is refused: its format is cloudpickle, and only skops"
     ):
         model_file.load(folder(serialization_format="cloudpickle"), "models:/m-1")
+
+
+def test_a_pickle_under_the_name_of_a_skops_file_is_refused(folder):
+    with pytest.raises(TrainingError, match=r"the model m is refused: its file is damaged"):
+        model_file.load(folder(pickle.dumps("a model")), "m")
+
+
+def test_the_inputs_are_those_that_the_folder_declares(folder, tmp_path):
+    place = folder()
+    assert model_file.inputs(place) == ()
+    declared = '[{"type": "double", "name": "size", "required": true}]'
+    (place / "MLmodel").write_text(yaml.safe_dump({"signature": {"inputs": declared}}))
+    assert model_file.inputs(place) == (("size", "double"),)
+    assert model_file.inputs(tmp_path / "nowhere") == ()
 
 
 def test_a_type_that_is_not_trusted_is_refused(folder):

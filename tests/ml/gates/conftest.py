@@ -62,3 +62,70 @@ def judged():
         )
 
     return of
+
+
+@pytest.fixture
+def trial():
+    """A trial on ten days of 300 rows, where the champion knows the true chances; keywords change it.
+
+    ``challenger`` changes what the champion says, given its log-odds and the held-out rows.
+    """
+    import numpy
+    import pandas
+
+    from ml.gates.trial import Served, Surroundings, Trial
+
+    def rows(start, days, seed):
+        rng, count = numpy.random.default_rng(seed), days * 300
+        frame = pandas.DataFrame(
+            {
+                "at": pandas.date_range(start, periods=count, freq=pandas.Timedelta(days=1) / 300),
+                "size": rng.normal(size=count),
+                "town": rng.choice(["Aachen", "Bonn", "Celle"], count, p=[0.5, 0.3, 0.2]),
+            }
+        )
+        odds = frame["size"] * 1.5 + (frame["town"] == "Celle") - 1
+        frame["late"] = (rng.random(count) < 1 / (1 + numpy.exp(-odds))).astype("int64")
+        return frame, odds.to_numpy()
+
+    def of(challenger=lambda odds, frame: odds, served=None, around=None, champion=True, **changes):
+        older, _ = rows("2013-01-01", 20, 1)
+        newest, odds = rows("2013-01-21", 10, 2)
+        newest = changes.get("newest", newest)
+        said = {"challenger": challenger(odds, newest), "champion": odds, "baseline": odds * 0 - 0.8}
+        predictions = {role: 1 / (1 + numpy.exp(-value)) for role, value in said.items()}
+        if not champion:
+            del predictions["champion"]
+        known = {
+            "task": "classification",
+            "label": "late",
+            "features": ("at", "size", "town"),
+            "event_time": "at",
+            "challenger": None,
+            "champion": None,
+            "older": older,
+            "newest": newest,
+            "y": newest["late"].to_numpy(),
+            "predictions": predictions,
+            "days": newest["at"].dt.normalize().to_numpy(),
+            "refit": lambda seed: seed,
+            "predict": lambda estimator, frame: predictions["challenger"],
+            "slices": ("town",),
+            "requests": newest.head(2),
+            "surroundings": around
+            or Surroundings(date(2013, 1, 30), (), lambda requests: served or {"challenger": Served(1, ())}),
+        }
+        return Trial(**known | changes)
+
+    return of
+
+
+@pytest.fixture
+def found(judged):
+    """What a gate finds of a trial."""
+
+    def of(gate, trial, challenger=0.5, champion=0.5):
+        evaluation = judged(challenger, champion if "champion" in trial.predictions else None)
+        return gate.finding(evaluation.model_copy(update={"measurements": gate.measure(trial)}))
+
+    return of

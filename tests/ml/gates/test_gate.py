@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from ml.gates import ROSTER, Gate
-from ml.gates.gate import MetricGate, number, where
+from ml.gates.gate import BaseGate, MetricGate, number, where
 from ml.metrics import METRICS
 
 every_gate = pytest.mark.parametrize("kind", ROSTER, ids=lambda kind: kind.__name__)
@@ -26,6 +26,16 @@ def test_a_gate_is_parsed_from_its_kind_alone(kind):
 @every_gate
 def test_the_example_of_a_gate_runs(kind):
     assert doctest.testmod(importlib.import_module(kind.__module__)).attempted > 0
+
+
+@every_gate
+def test_a_gate_that_measures_says_so_when_nothing_was_measured(kind, judged):
+    if kind.measure is BaseGate.measure:
+        return
+    name = kind.model_fields["kind"].default
+    assert kind().objection(judged(0.1)) == (
+        f"nothing was measured for the gate {name}: do the step evaluate once more"
+    )
 
 
 @on_a_metric

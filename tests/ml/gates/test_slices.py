@@ -1,0 +1,67 @@
+import numpy
+import pytest
+
+from ml.gates import Slices
+
+
+def worse_in(town):
+    return lambda odds, frame: numpy.where(frame["town"] == town, -odds, odds)
+
+
+def test_a_slice_that_pays_is_named_with_its_loss(trial, found):
+    finding = found(Slices(search=False), trial(worse_in("Celle")))
+    assert not finding.passed
+    assert "rows with town Celle on 10,234 held-out rows" in finding.sentence
+    assert finding.sentence.startswith("the challenger is worse than the champion by ")
+    assert "of 3 slices, by chance in" in finding.sentence
+
+
+def test_a_slice_is_found_in_features_that_nobody_declared(trial, found):
+    finding = found(Slices(), trial(lambda odds, frame: numpy.where(frame["at"].dt.hour >= 20, -odds, odds)))
+    assert not finding.passed
+    assert "at from 20 to 24 o'clock" in finding.sentence
+
+
+def test_an_equal_challenger_has_no_worst_slice(trial, found):
+    finding = found(Slices(), trial())
+    assert finding.passed
+    assert finding.sentence.startswith("no slice is shown to be worse by more than 5%")
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_noise_is_no_slice(trial, found, seed):
+    def shaken(odds, frame):
+        return odds + numpy.random.default_rng(seed).normal(0, 0.3, len(odds))
+
+    assert found(Slices(), trial(shaken)).passed
+
+
+def test_one_bad_day_is_not_shown_to_be_a_slice(trial, found):
+    def storm(odds, frame):
+        return numpy.where(frame["at"].dt.day == 25, -odds, odds)
+
+    assert found(Slices(), trial(storm)).passed
+
+
+def test_without_a_champion_the_baseline_is_the_measure(trial, found):
+    finding = found(Slices(search=False), trial(worse_in("Celle"), champion=False))
+    assert not finding.passed
+    assert "worse than the baseline" in finding.sentence
+
+
+def test_what_is_no_number_is_named_with_its_slice(trial, found):
+    finding = found(Slices(), trial(lambda odds, frame: numpy.where(frame["town"] == "Bonn", numpy.nan, odds)))
+    assert not finding.passed
+    assert "predictions of the challenger are not finite" in finding.sentence
+    assert finding.sentence.endswith("rows of town Bonn")
+
+
+def test_nothing_to_compare_is_said_and_does_not_pass(trial, found):
+    finding = found(Slices(search=False, min_rows=5000), trial())
+    assert not finding.passed
+    assert "no slice has 5000 rows" in finding.sentence
+
+
+def test_a_regression_is_compared_by_squared_errors(trial, found):
+    regression = trial(worse_in("Celle"), task="regression")
+    assert "town Celle" in found(Slices(search=False), regression).sentence
