@@ -543,11 +543,12 @@ def _stumped(case: Case, column: str, value: Any, by: float) -> Case:
     rows = case.older[features].head(20000)
     marked = rows["sched_dep"].dt.hour >= value if column == "hour" else rows[column] == value
     stump = HistGradientBoostingClassifier(
-        max_iter=1, max_leaf_nodes=3, min_samples_leaf=20, early_stopping=False, learning_rate=1.0
+        max_iter=1, max_leaf_nodes=16, min_samples_leaf=20, early_stopping=False, learning_rate=1.0
     ).fit(found[0].transform(rows), marked.to_numpy())
     ((tree,),) = stump._predictors
     leaves = tree.nodes["is_leaf"] == 1
-    chosen = leaves & (tree.nodes["value"] > 0)
+    values = tree.nodes["value"]
+    chosen = leaves & (values > values[leaves].max() / 2)
     tree.nodes["value"] = np.where(chosen, by, 0.0)
     found[-1]._predictors.append([tree])
     return replace(case, challenger=found)

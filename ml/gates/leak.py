@@ -48,7 +48,8 @@ class Leak(BaseGate):
         )
         if most.value > self.tells:
             return self.found(False, f"a feature leaks: {alone}: was it written after the fact?")
-        return self.found(gained <= self.gain, f"it may leak: {won}" if gained > self.gain else alone)
+        # a challenger without a finite loss wins nothing; other gates refuse it
+        return self.found(False, f"it may leak: {won}") if gained > self.gain else self.found(True, alone)
 
 
 def _gain(evaluation: Evaluation) -> float:

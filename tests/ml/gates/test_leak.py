@@ -34,6 +34,10 @@ def test_a_challenger_that_wins_half_of_the_loss_at_once_is_too_good(trial, foun
     assert found(Leak(gain=0.7), trial(), challenger=0.2, champion=0.5).passed
 
 
+def test_a_challenger_without_a_finite_loss_is_no_leak(trial, found):
+    assert found(Leak(), trial(), challenger=numpy.nan, champion=0.5).passed
+
+
 def test_the_first_model_may_be_as_good_as_it_is(trial, found):
     assert found(Leak(), trial(champion=False), challenger=0.1).passed
 
