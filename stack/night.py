@@ -14,6 +14,7 @@ from stack.errors import StackError
 TAG = "nightshift"
 NIGHTLY, RETRAIN = "_nightly", "_retrain"
 TAIL = 12
+_WAITING = "awaiting_input"
 _ENDED = {"success", "failed", "skipped", "upstream_failed", "removed"}
 
 Progress = Callable[[str], None]
@@ -142,6 +143,8 @@ class _Watch:
                 self._tell(task)
             if state in ("success", "failed"):
                 return self._judge(dag, run, state, tasks)
+            if any(task["state"] == _WAITING for task in tasks):
+                return self.progress(f"{dag} waits for a person: answer on the page of its task approve in Airflow")
             self.started = True
         raise StackError(f"{dag} {run} is still running after {self.running:g} s; see its page in Airflow")
 

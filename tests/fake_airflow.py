@@ -15,7 +15,8 @@ LINES = {"one_nightly": ["pull", "decide"], "one_retrain": ["train", "promote"]}
 
 @dataclass
 class FakeAirflow:
-    """``fails`` are the tasks that fail until cleared, ``stumbles`` those that need two tries.
+    """``fails`` are the tasks that fail until cleared, ``stumbles`` those that need two tries, ``waits``
+    those that sleep until a person answers.
 
     ``asks`` is whether the night asks for a retrain.
     """
@@ -25,6 +26,7 @@ class FakeAirflow:
     starts: bool = True
     fails: set[str] = field(default_factory=set)
     stumbles: set[str] = field(default_factory=set)
+    waits: set[str] = field(default_factory=set)
     errors: list[dict[str, str]] = field(default_factory=list)
     paused: set[str] = field(default_factory=lambda: {"one_nightly", "one_retrain"})
     runs: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"one_nightly": [], "one_retrain": []})
@@ -47,7 +49,9 @@ class FakeAirflow:
         if run["state"] == "running" and waiting and waiting[0]["task_id"] in self.stumbles:
             waiting[0]["state"] = "up_for_retry"
             self.stumbles.remove(waiting[0]["task_id"])
-        elif run["state"] == "running" and waiting:
+        elif run["state"] == "running" and waiting and waiting[0]["task_id"] in self.waits:
+            waiting[0]["state"] = "awaiting_input"
+        elif run["state"] == "running" and waiting and "awaiting_input" not in {t["state"] for t in run["tasks"]}:
             task = waiting[0]
             task |= {"state": "failed" if task["task_id"] in self.fails else "success", "duration": 1.25}
             task["end_date"] = f"2026-11-23T02:00:0{len(run['tasks']) - len(waiting)}Z"

@@ -40,6 +40,12 @@ def test_a_quiet_night_ends_without_a_retrain():
     assert not ran.retrained
 
 
+def test_a_retrain_that_waits_for_a_person_is_not_waited_for():
+    ran, said = first(FakeAirflow(waits={"promote"}))
+    assert [task.name for task in ran.tasks] == ["pull", "decide", "train"]
+    assert said[-1].startswith("one_retrain waits for a person")
+
+
 def test_a_night_that_does_not_start_by_itself_is_started():
     fake = FakeAirflow(starts=False)
     ran, _ = first(fake)
