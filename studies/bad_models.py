@@ -42,6 +42,7 @@ from studies import flights
 ROOT = Path(__file__).parents[1]
 YAML = ROOT / "config" / "pipelines" / "flight_delays.yaml"
 DAY = date(2013, 7, 21)
+BY_HEART: dict[str, Any] = {"max_leaf_nodes": None, "min_samples_leaf": 1, "early_stopping": False, "random_state": 0}
 WEEKS, HOLDOUT = 5, 7
 TASK: Task = "classification"
 
@@ -316,10 +317,10 @@ def constant(case: Case) -> Case:
 
 
 def overfit(case: Case) -> Case:
-    """A tree that knows every row by heart."""
-    from sklearn.tree import DecisionTreeClassifier
+    """Trees that know every row by heart."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
-    return _instead(case, _columns(DecisionTreeClassifier(random_state=0)))
+    return _instead(case, _columns(HistGradientBoostingClassifier(**BY_HEART, max_iter=40, learning_rate=0.5)))
 
 
 def untrusted(case: Case) -> Case:
@@ -330,15 +331,16 @@ def untrusted(case: Case) -> Case:
 
 
 def seed_made(case: Case) -> Case:
-    """One random tree on one random column: the seed decides what it says."""
+    """Few trees on random columns: the seed decides what it says."""
     return case.fitted(estimator="studies.bad_models:coin")
 
 
 def coin(seed: int) -> Any:
-    """A tree of random splits, unfitted."""
-    from sklearn.tree import ExtraTreeClassifier
+    """Few trees that may split on one column in twenty, unfitted."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
-    return _columns(ExtraTreeClassifier(max_features=1, max_depth=6, min_samples_leaf=200, random_state=seed))
+    trees = HistGradientBoostingClassifier(max_iter=3, learning_rate=1.0, max_features=0.05, random_state=seed)
+    return _columns(trees)
 
 
 def slow(case: Case) -> Case:
@@ -347,10 +349,8 @@ def slow(case: Case) -> Case:
 
 
 def huge(case: Case) -> Case:
-    """A forest of trees that are grown to the last row."""
-    from sklearn.ensemble import RandomForestClassifier
-
-    return _instead(case, _columns(RandomForestClassifier(60, random_state=0)))
+    """A hundred and twenty copies of a model, each in the file for itself."""
+    return replace(case, challenger=_voting([deepcopy(case.challenger) for _ in range(120)]))
 
 
 def other_libraries(case: Case) -> Case:
