@@ -67,7 +67,9 @@ def _reverted(act: Outside) -> tuple[str, str, str]:
     return (
         f"v{ours} is back in Production",
         f"{done}; version {ours} is back there.",
-        "If that was you, use the command below: it does the same, and keeps who and why.",
+        "If that was you, use the command below: it does the same, and keeps who and why."
+        if act.meant is not None
+        else f"There is nothing to do. To take it out, put another there: `nightshift rollback {act.pipeline}`.",
     )
 
 
@@ -79,8 +81,9 @@ def _empty(act: Outside) -> bool:
 def _parts(act: Outside) -> Iterator[Part]:
     if act.refused is not None:
         yield Paragraph(f"It was not adopted: {sentence(act.refused)}")
-    to = act.meant if act.refused is not None and act.meant is not None else act.ours.version if act.ours else None
-    if to is not None and not (act.gone and act.ours is not None and to == act.ours.version):
+    earlier = act.ours.version if act.ours is not None and not act.gone else None
+    to = act.meant if act.refused is not None else earlier
+    if to is not None:
         typed = f'nightshift rollback {act.pipeline} --to {to} --why "..."'
         yield Commands("If a person decides otherwise", ((f"Put version {to} into Production:", typed),))
 
