@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from ml.lake import Found
     from ml.workspace import Workspace
 
-OF_DAYS = ("pulled", "accepted", "refused", "upstream", "profiles")
+OF_DAYS = ("pulled", "accepted", "seen", "refused", "upstream", "profiles")
 
 
 @dataclass(frozen=True)

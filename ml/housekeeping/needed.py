@@ -80,7 +80,7 @@ def days(place: Workspace, pipeline: str) -> Days:
     replaced: dict[str, datetime] = {}
     for rows in (said for day in place.ledger.rows_ever(pipeline).values() for said in _pulls_and_verdicts(day)):
         current.update(uri for row in rows[-1:] for uri in files(row.batch))
-        fingerprints.update(row.batch.fingerprint[:32] for row in rows[-1:])
+        fingerprints.update(each[:32] for row in rows[-1:] for each in _fingerprints(row.batch))
         for row, after in pairwise(rows):
             replaced.update({uri: max(after.at, replaced.get(uri, after.at)) for uri in files(row.batch)})
     return Days(frozenset(current), frozenset(fingerprints), replaced)
@@ -95,7 +95,15 @@ def files(batch: Batch) -> Iterator[str]:
     """Every file of the lake that a batch names."""
     parts = batch.upstream.values()
     named = [batch.uri, batch.refused_uri, batch.profile, *(p.uri for p in parts), *(p.refused_uri for p in parts)]
-    yield from (uri for uri in named if uri is not None)
+    seen = batch.seen.uri if batch.seen else None
+    yield from (uri for uri in (*named, seen) if uri is not None)
+
+
+def _fingerprints(batch: Batch) -> Iterator[str]:
+    """Of the day's rows, and of those that its drift check sees."""
+    yield batch.fingerprint
+    if batch.seen is not None:
+        yield batch.seen.fingerprint
 
 
 def _diagnosed(place: Workspace, pipeline: str) -> Iterator[str]:

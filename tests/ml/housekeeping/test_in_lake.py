@@ -97,3 +97,17 @@ def test_a_pipeline_without_a_lake_has_nothing_to_remove(workspace, keeping, lat
     nothing = needed.Staying(*[frozenset()] * 5)
     rows = needed.days(workspace, "tiny")
     assert list(in_lake.removable(replace(workspace), pipeline, nothing, rows, later(0) + timedelta(days=1))) == []
+
+
+def test_what_the_drift_check_sees_of_a_day_stays_and_what_it_saw_before_goes(past, found):
+    from ml.records import Seen
+
+    day = past.ledger.batches("tiny", state="accepted")[-1]
+    old, new = (past.lake.put_bytes(rows, "tiny", "seen", suffix=".parquet") for rows in (b"first", b"with labels"))
+    for stored in (old, new):
+        seen = Seen(night=day.day, rows=1, uri=stored.uri, fingerprint=stored.fingerprint)
+        past.ledger.record_batches([day.model_copy(update={"seen": seen})])
+    own = past.lake.put_bytes(b"a few", "tiny", "samples", f"{new.fingerprint[:32]}-2", suffix=".parquet")
+    gone = found(91, past)
+    assert old.uri in gone
+    assert {new.uri, own.uri}.isdisjoint(gone)
