@@ -18,7 +18,7 @@ from ml.records import DriftReport, Evaluation, Importance, Measurement, Verdict
 from ml.summary import sentence
 
 ORDER = ("comparisons", "calibration", "residuals", "roc_pr", "importances", "agreement", "confusion_matrix")
-MOST_SLICES, MOST_FEATURES = 12, 12
+MOST_SLICES, MOST_FEATURES, MOST_MEASUREMENTS = 12, 12, 12
 
 
 def evaluation_page(
@@ -142,7 +142,7 @@ def _leaned(name: str, found: Mapping[str, Importance], roles: Sequence[str]) ->
 def _measurements(measurements: Sequence[Measurement]) -> str:
     if not measurements:
         return ""
-    rows = (
+    rows = [
         page.row(
             one.gate,
             one.name if one.of is None else f"{one.name}, {one.of}",
@@ -153,9 +153,11 @@ def _measurements(measurements: Sequence[Measurement]) -> str:
             numbers=(2, 3, 4),
         )
         for one in measurements
-    )
+    ]
     head = ("gate", "what", "value", "interval", "rows", "")
-    return f"<h2>What the gates measured</h2>{page.table(head, rows, (2, 3, 4))}"
+    table = page.table(head, rows, (2, 3, 4))
+    folded = page.folded(f"{len(rows)} measurements", table) if len(rows) > MOST_MEASUREMENTS else table
+    return f"<h2>What the gates measured</h2>{folded}"
 
 
 def _drift(report: DriftReport | None) -> str:

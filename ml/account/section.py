@@ -11,6 +11,7 @@ from ml.messages.letter import Bullets, Paragraph, Row, Table
 from ml.messages.plain import aligned, printable
 
 WIDTH = 100
+LONG = 10
 Part = Paragraph | Bullets | Table
 
 
@@ -33,7 +34,7 @@ class Section:
             yield from (f"  {line}" if line else "" for line in _told(part))
 
     def html(self) -> str:
-        """The section for a page, all text escaped."""
+        """The section for a page, all text escaped; a long table opens at a click."""
         return f"<h2>{escape(self.title)}</h2>{''.join(_html(part) for part in self.parts)}"
 
 
@@ -68,5 +69,7 @@ def _html(part: Part) -> str:
             lead = f"<p>{escape(title)}</p>" if title else ""
             return f"{lead}<ul>{''.join(f'<li>{escape(item)}</li>' for item in items)}</ul>"
     numbers = range(part.words, len(part.header))
-    lead = f'<p class="quiet">{escape(part.title)}</p>' if part.title else ""
-    return lead + page.table(part.header, (page.row(*row.cells, numbers=numbers) for row in part.rows), numbers)
+    found = page.table(part.header, (page.row(*row.cells, numbers=numbers) for row in part.rows), numbers)
+    if len(part.rows) > LONG:
+        return page.folded(f"{part.title or 'Table'} ({len(part.rows)} rows)", found)
+    return (f'<p class="quiet">{escape(part.title)}</p>' if part.title else "") + found

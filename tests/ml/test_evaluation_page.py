@@ -128,6 +128,11 @@ def test_what_gates_measured_stands_with_its_unit(judged):
     assert "1.5 MB" in evaluation_page(judged, verdict(PASSED), {})
 
 
+def test_very_many_measurements_open_at_a_click(judged):
+    many = judged.model_copy(update={"measurements": judged.measurements * 30})
+    assert "<summary>30 measurements</summary>" in evaluation_page(many, verdict(PASSED), {})
+
+
 def test_pictures_are_inside_the_page_and_the_telling_ones_first(judged):
     page = evaluation_page(judged, verdict(PASSED), {"confusion_matrix": b"b", "calibration": b"a"})
     assert page.index("data:image/png;base64,YQ==") < page.index("data:image/png;base64,Yg==")

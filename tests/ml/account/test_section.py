@@ -27,3 +27,9 @@ def test_as_html_its_texts_are_escaped():
     assert "<h2>Gates</h2>" in html
     assert "<li>&lt;b&gt;one&lt;/b&gt;</li>" in html
     assert '<td class="number">0.5</td>' in html
+
+
+def test_a_long_table_on_a_page_opens_at_a_click():
+    short, long = (table("slices", ("slice", "rows"), [(f"town {n}", "9") for n in range(rows)]) for rows in (3, 40))
+    assert "<details>" not in Section("evaluation", (short,), {}).html()
+    assert "<summary>slices (40 rows)</summary>" in Section("evaluation", (long,), {}).html()
