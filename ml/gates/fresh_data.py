@@ -86,7 +86,7 @@ class FreshData(BaseGate):
             )
         if strange is not None and strange.value > self.unseen:
             yield (
-                f"{strange.value:.1%} of the rows have a {strange.of} that the challenger was never fitted on "
+                f"{strange.value:.1%} of the rows have a value of {strange.of} that the challenger was never fitted on "
                 f"({strange.note}) {where(evaluation)}; at most {self.unseen:.1%} may"
             )
 

@@ -61,7 +61,10 @@ class Slices(BaseGate):
         if odd.any():
             return (self._odd(found, odd),)
         tested = list(self._tested(trial, found))
-        shown = sorted(tested, key=lambda one: (one.chance, -one.share))[:TOLD]
+        # of the slices that are clearly worse the one that loses most says best what is wrong
+        clear = sorted((one for one in tested if one.chance <= self.level), key=lambda one: -one.worse.value)
+        rest = sorted((one for one in tested if one.chance > self.level), key=lambda one: (one.chance, -one.share))
+        shown = [*clear, *rest][:TOLD]
         count = Measurement(gate=self.kind, name="slices", value=float(len(tested)), of=self._other(trial))
         return (count, *(m for one in shown for m in self._told(one)))
 

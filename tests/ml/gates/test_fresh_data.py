@@ -46,7 +46,10 @@ def test_a_snapshot_that_nothing_new_reaches_is_stale(trial, found):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda rows: rows.assign(size=rows["size"] * 30), "have a size that the challenger was never fitted on ("),
+        (
+            lambda rows: rows.assign(size=rows["size"] * 30),
+            "have a value of size that the challenger was never fitted on (",
+        ),
         (lambda rows: rows.assign(town=rows["town"].replace("Aachen", "Aix")), "for example Aix"),
     ],
 )
@@ -59,9 +62,12 @@ def test_rows_unlike_those_it_was_fitted_on_are_named(trial, found, change, word
 def test_a_clock_that_only_knew_mornings_is_named(trial, found):
     older = trial().older
     finding = found(FreshData(), trial(older=older[older["at"].dt.hour < 9]))
-    assert "have a at that the challenger was never fitted on (0 to 8.95 then, 0 to 23.9167 now)" in finding.sentence
+    assert (
+        "have a value of at that the challenger was never fitted on (0 to 8.95 then, 0 to 23.9167 now)"
+        in finding.sentence
+    )
 
 
 def test_a_column_that_was_empty_before_is_unseen(trial, found):
     older = trial().older.assign(size=pandas.Series(dtype="float64"))
-    assert "have a size that" in found(FreshData(), trial(older=older)).sentence
+    assert "have a value of size that" in found(FreshData(), trial(older=older)).sentence

@@ -65,3 +65,11 @@ def test_nothing_to_compare_is_said_and_does_not_pass(trial, found):
 def test_a_regression_is_compared_by_squared_errors(trial, found):
     regression = trial(worse_in("Celle"), task="regression")
     assert "town Celle" in found(Slices(search=False), regression).sentence
+
+
+def test_of_slices_that_are_clearly_worse_the_one_that_loses_most_is_named(trial, found):
+    def worse(odds, frame):
+        return odds + numpy.where(frame["town"] == "Celle", 4.0, numpy.where(frame["town"] == "Bonn", 1.5, 0.0))
+
+    finding = found(Slices(search=False), trial(worse))
+    assert "rows with town Celle, and in 1 more slices" in finding.sentence
