@@ -63,7 +63,7 @@ def test_a_clock_that_only_knew_mornings_is_named(trial, found):
     older = trial().older
     finding = found(FreshData(), trial(older=older[older["at"].dt.hour < 9]))
     assert (
-        "have a value of at that the challenger was never fitted on (0 to 8.95 then, 0 to 23.9167 now)"
+        "have a value of at that the challenger was never fitted on (0 to 8.96 then, 0 to 23.92 now)"
         in finding.sentence
     )
 
