@@ -130,7 +130,12 @@ def test_a_retrain_by_hand_can_be_dry(stack):
 
 
 def test_the_next_scheduled_night_runs_by_itself_and_meets_a_drift(stack):
-    """Last of this file, since it changes what the newest night is: that day younger aircraft have flown."""
+    """Last of this file, since it changes what the newest night is: that day younger aircraft have flown.
+
+    Its owner lets a model learn at once also from what hangs on one column alone.
+    """
+    with stack.yaml.open("a") as yaml:
+        yaml.write("\ndiagnosis: {unproven: retrain}\n")
     at = stack.next_night()
     day = str(at.date() - timedelta(days=1))
     renew_the_fleet(stack, day)

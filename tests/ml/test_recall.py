@@ -52,7 +52,11 @@ def test_the_same_days_at_once_and_night_by_night_end_in_the_same_batches(rememb
     for n in (2, 1, 0):
         judged(nightly, DAY - timedelta(days=n))
     judged(workspace, DAY)
-    assert nightly.ledger.batches("tiny") == workspace.ledger.batches("tiny")
+    # what a drift check sees of a day names the night that saw it first
+    one, other = (
+        [b.model_copy(update={"seen": None}) for b in place.ledger.batches("tiny")] for place in (nightly, workspace)
+    )
+    assert one == other
 
 
 def test_kilograms_that_became_grams_are_found_at_night(remembers, workspace):

@@ -36,7 +36,7 @@ def test_a_step_without_an_input_that_it_needs_is_not_called():
 def test_an_optional_input_may_be_missing():
     decision = Decision(pipeline="tiny", day=DAY, retrain=False)
     assert not has_inputs(steps.decide, (None, None, None))
-    assert has_inputs(steps.announce, (decision, object(), object(), None))
+    assert has_inputs(steps.announce, (decision, object(), object(), None, None, None))
 
 
 @pytest.mark.integration
