@@ -30,7 +30,7 @@ YOUNGER = """
     UPDATE flights SET tailnum = younger.tailnum
     FROM live.calendar, planes AS old CROSS JOIN LATERAL (
         SELECT tailnum FROM planes
-        WHERE year >= 2011 AND seats BETWEEN old.seats - 20 AND old.seats + 20
+        WHERE year >= 2007 AND seats BETWEEN old.seats - 20 AND old.seats + 20
         ORDER BY md5(tailnum || old.tailnum) LIMIT 1
     ) AS younger
     WHERE live_day = :day AND flights.day = real_day AND old.tailnum = flights.tailnum
