@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ml.estimate import FEWEST, LONG, WEEK, Estimate
 from ml.metrics import METRICS, compute
 from ml.records import DayGap
 
@@ -12,9 +13,6 @@ if TYPE_CHECKING:
 
     Array = numpy.ndarray[Any, Any]
 
-WEEK = 7
-LONG = 8 * WEEK
-FEWEST = 3
 LEVEL = 0.95
 
 
@@ -64,13 +62,9 @@ def blocks(days: Sequence[DayGap], size: int) -> list[DayGap]:
 
 def interval(gaps: Sequence[DayGap], level: float) -> tuple[float, float] | None:
     """Student's interval around the mean over the rows of these blocks; None for less than three."""
-    from scipy import stats  # type: ignore[import-untyped]
-
     if len(gaps) < FEWEST:
         return None
-    mean, error = mean_and_error(gaps)
-    reach = float(stats.t.ppf((1 + level) / 2, len(gaps) - 1)) * error
-    return mean - reach, mean + reach
+    return Estimate(*mean_and_error(gaps), len(gaps)).interval(level)
 
 
 def mean_and_error(gaps: Sequence[DayGap]) -> tuple[float, float]:

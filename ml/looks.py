@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from math import inf, sqrt
 
-from ml.comparison import WEEK, blocks, mean_and_error
+from ml.comparison import blocks, mean_and_error
+from ml.estimate import WEEK
 from ml.records import Comparison, DayGap, Evaluation, Looks
 
 YEAR = timedelta(days=365)

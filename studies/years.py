@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from ml.comparison import WEEK
+from ml.estimate import WEEK
 from ml.looks import reach
 
 NIGHTS = 364

@@ -50,7 +50,7 @@ ROWS = [
     "ml.baselines",
     "ml.metrics ml.rules ml.frames ml.detectors",
     "ml.profiles",
-    "ml.records ml.section ml.days ml.calibration ml.seals ml.moments ml.page",
+    "ml.records ml.section ml.days ml.calibration ml.seals ml.moments ml.page ml.estimate",
     "ml.errors",
     "ml",
 ]

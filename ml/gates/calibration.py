@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from ml.gates import estimate
+from ml import estimate
 from ml.gates.gate import BaseGate, number, where
 from ml.gates.trial import Trial
 from ml.metrics import Task

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import Field
 
-from ml.gates import estimate
+from ml import estimate
 from ml.gates.gate import BaseGate, number, where
 from ml.gates.parts import Part, parts
 from ml.gates.trial import Trial

@@ -2,7 +2,7 @@ import numpy
 import pytest
 from scipy import stats
 
-from ml.gates.estimate import Estimate, blocks, holm, mean, without_each
+from ml.estimate import Estimate, blocks, holm, mean, without_each
 
 
 def days(count, rows=10):
