@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
-from ml import model_file
+from ml import golden, model_file
 from ml.errors import TrainingError
 from ml.registry.connection import Connection
 from ml.registry.runs import batch
@@ -26,7 +26,8 @@ class Models(Connection):
     ) -> str:
         """The address ``models:/m-…`` of a fitted estimator, kept as the run's model ``name``; saved only once.
 
-        ``example`` gives the input signature and is the probe whose predictions are digested; it is not kept.
+        ``example`` gives the input signature and is the probe whose predictions are digested; a few of its rows are
+        kept with their answers as the model's golden requests.
         ``conditions`` is the lake's place of what the fit depended on besides its rows.
 
         Raises
@@ -124,7 +125,7 @@ def logged_model(client: "MlflowClient", model_uri: str) -> Any:
 
 
 def _write(folder: Path, estimator: Any, example: "pd.DataFrame", types: list[str], model: Any, run_id: str) -> None:
-    """The model's folder as MLflow's sklearn flavour has it."""
+    """The model's folder as MLflow's sklearn flavour has it, with golden requests beside it."""
     from mlflow import sklearn
     from mlflow.models import Model
 
@@ -140,6 +141,7 @@ def _write(folder: Path, estimator: Any, example: "pd.DataFrame", types: list[st
         signature=_signature(estimator, example),
         pip_requirements=_requirements(),
     )
+    golden.write(folder / "model", golden.recorded(estimator, example))
 
 
 def _signature(estimator: Any, example: "pd.DataFrame") -> Any:

@@ -1,0 +1,101 @@
+"""Golden requests: a few rows with the answers that a model gave where it was fitted, kept in its folder.
+
+Whoever loads the model asks them again before it serves. Rows are plain JSON, as a caller would send them.
+"""
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ml import training
+from ml.metrics import Task
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+FILE, ROWS = "golden.json", 16
+# as the gate `compatible` has it: float64 sums in another order differ by far less, another model by far more
+CLOSE = 1e-6
+_KINDS = {"datetime": "datetime64[ns]"} | dict.fromkeys(("double", "float", "long", "integer"), "float64")
+
+
+@dataclass(frozen=True)
+class Example:
+    """A golden request: the value of each input as JSON has it, and the recorded answer."""
+
+    row: Mapping[str, Any]
+    answer: float
+
+
+def task(estimator: Any) -> Task:
+    """What a fitted estimator of ours is for: one that gives probabilities classifies."""
+    return "classification" if hasattr(estimator, "predict_proba") else "regression"
+
+
+def recorded(estimator: Any, probe: "pd.DataFrame") -> tuple[Example, ...]:
+    """The golden requests of a fitted estimator, at most ROWS, spread evenly over the rows of ``probe``."""
+    some = probe.iloc[:: max(1, -(-len(probe) // ROWS))]
+    answers = training.predict(task(estimator), estimator, some).tolist()
+    rows = [{str(name): _plain(value) for name, value in row.items()} for row in some.to_dict("records")]
+    asked = (Example(row, answer) for row, answer in zip(rows, answers, strict=True))
+    return tuple(example for example in asked if _is_json(example))
+
+
+def _is_json(example: Example) -> bool:
+    """Whether all its numbers are finite: JSON knows no others."""
+    return all(math.isfinite(n) for n in (*example.row.values(), example.answer) if isinstance(n, float))
+
+
+def _plain(value: Any) -> Any:
+    """A cell as JSON has it: missing is null, a moment its ISO text."""
+    import pandas as pd
+
+    if pd.isna(value):
+        return None
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    return value.item() if hasattr(value, "item") else value
+
+
+def write(folder: Path, examples: Sequence[Example]) -> None:
+    """Keep golden requests in a model's folder."""
+    kept = [{"row": example.row, "answer": example.answer} for example in examples]
+    (folder / FILE).write_text(json.dumps(kept, allow_nan=False))
+
+
+def examples(folder: Path) -> tuple[Example, ...]:
+    """The golden requests of a model's folder; none for a model that was saved without."""
+    path = folder / FILE
+    kept = json.loads(path.read_text()) if path.is_file() else []
+    return tuple(Example(one["row"], float(one["answer"])) for one in kept)
+
+
+def frame(inputs: Sequence[tuple[str, str]], rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
+    """Rows of plain JSON as the frame that an estimator takes: a column for each input, of its declared type."""
+    import pandas as pd
+
+    columns = {
+        name: pd.Series([row.get(name) for row in rows], dtype=_KINDS.get(kind, "object")) for name, kind in inputs
+    }
+    return pd.DataFrame(columns)
+
+
+def objection(answers: Sequence[float], examples: Sequence[Example]) -> str | None:
+    """What speaks against the answers to golden requests, in a sentence; None when each is as it was recorded.
+
+    An answer may be off by CLOSE, times the largest recorded answer where that is above 1.
+    """
+    scale = max([1.0, *(abs(example.answer) for example in examples)])
+    off = [abs(answer - example.answer) for answer, example in zip(answers, examples, strict=True)]
+    wrong = [gap for gap in off if not gap <= CLOSE * scale]
+    if not wrong:
+        return None
+    odd = sum(not math.isfinite(answer) for answer in answers)
+    far = f"{odd} of them not finite" if odd else f"by up to {max(wrong):.3g}"
+    return (
+        f"{len(wrong)} of {len(off)} golden requests are answered otherwise than when it was fitted, {far}; "
+        f"at most {CLOSE * scale:.3g} is allowed"
+    )

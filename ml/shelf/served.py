@@ -1,0 +1,29 @@
+"""A version that serves in this process."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from ml.golden import Example
+from ml.metrics import Task
+
+
+@dataclass(frozen=True)
+class Served:
+    """A version in memory, with all that a service says about it; it never changes.
+
+    ``since`` is when it entered Production (aware). ``inputs`` are names and types as the model's file declares them,
+    in the order of its columns; ``examples`` its golden requests, none for a version that was saved without.
+    ``prepared`` is what the service made of the estimator before it serves, a compiled predictor say: it belongs to
+    the version, so that a request that holds this object is answered by one version alone.
+    """
+
+    pipeline: str
+    version: int
+    run_id: str
+    since: datetime
+    estimator: Any = field(repr=False)
+    inputs: tuple[tuple[str, str], ...]
+    examples: tuple[Example, ...] = field(repr=False)
+    task: Task
+    prepared: Any = field(default=None, repr=False)
