@@ -5,14 +5,15 @@ A record never holds data, only where the data lies and its fingerprint.
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 State = Literal["pulled", "accepted", "quarantined", "discarded"]
 ActKind = Literal["release", "discard"]
 Role = Literal["challenger", "champion", "baseline"]
 MoveKind = Literal["promotion", "rollback", "outside", "revert"]
+Scorer = Literal["production", "shadow", "canary", "batch"]
 Answer = Literal["auto", "approved", "rejected", "expired", "withdrawn"]
 
 
@@ -554,6 +555,28 @@ class Promotion(Record):
     kind: MoveKind = "promotion"
     why: str = ""
     recipe: str | None = None
+
+
+class Prediction(Record):
+    """What a version said of one row, before anybody knew what happened.
+
+    ``id`` is 32 hexadecimal digits that grow with time (see ``ml.predictions.ids``); ``role`` is what the version
+    was there for, ``caller`` who asked (None for a batch), ``at`` when it was answered. ``key`` holds the source's key
+    columns, ``event_time`` the row's own time, ``day`` its data day. ``probability`` is that of the positive class,
+    for a regression the predicted value. ``features`` is what the model saw, as the YAML's ``predictions`` keeps it.
+    """
+
+    id: str
+    pipeline: str
+    version: int
+    role: Scorer
+    caller: str | None = None
+    at: datetime
+    key: dict[str, Any]
+    event_time: datetime | None = None
+    day: date
+    probability: Annotated[float, Field(allow_inf_nan=False)]
+    features: dict[str, Any] | None = None
 
 
 class Removal(Record):

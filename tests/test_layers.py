@@ -38,6 +38,7 @@ ROWS = [
     "ml.delivery ml.messages ml.summary",
     "ml.workspace",
     "ml.samples ml.summaries",
+    "ml.predictions",
     "ml.evaluation ml.registry ml.snapshots ml.inspection ml.conditions ml.refits",
     "ml.importances ml.contrast ml.fresh_process ml.golden",
     "ml.figures ml.training ml.ledger ml.lake ml.model_file ml.looks",
