@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ml import local
-from ml.commands import calibrate, contract, drill, housekeeping, past, quarantine, reproduce, stages
+from ml.commands import calibrate, callers, contract, drill, housekeeping, past, quarantine, reproduce, stages
 from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, open_workspace, user
 from ml.commands.walk import Walk
 from ml.errors import ConfigError, NightshiftError
@@ -20,6 +20,7 @@ app = typer.Typer(
 )
 app.add_typer(contract.app, name="contract")
 app.add_typer(quarantine.app, name="quarantine")
+app.add_typer(callers.app, name="callers")
 app.command(epilog="Example: `nightshift calibrate flight_delays`")(calibrate.calibrate)
 app.command(epilog='Example: `nightshift approve flight_delays --why "looked at the slices"`')(stages.approve)
 app.command(epilog='Example: `nightshift reject flight_delays --why "worse at JFK"`')(stages.reject)

@@ -579,6 +579,26 @@ class Prediction(Record):
     features: dict[str, Any] | None = None
 
 
+class Caller(Record):
+    """Who may ask the prediction service: its name, and the pipelines it may ask, ``*`` for all.
+
+    ``digest`` is the sha256 of its token, which is kept nowhere. ``seen`` is when it was last known to ask.
+    """
+
+    name: str
+    scopes: tuple[str, ...]
+    digest: str
+    by: str
+    at: datetime
+    revoked: datetime | None = None
+    revoked_by: str | None = None
+    seen: datetime | None = None
+
+    def may(self, pipeline: str) -> bool:
+        """Whether it may ask this pipeline."""
+        return "*" in self.scopes or pipeline in self.scopes
+
+
 class Removal(Record):
     """What retention took away: a file of the lake by its place, a model, a version or a page of MLflow.
 

@@ -12,6 +12,7 @@ from ml.days import Days
 from ml.diagnosis.actions import Actions
 from ml.drift import Drift
 from ml.gates import Gate
+from ml.limits import Serving
 from ml.metrics import METRICS
 from ml.notifiers import Notifier
 from ml.policy import RetrainPolicy
@@ -149,5 +150,6 @@ class PipelineConfig(Section):
     gates: tuple[Gate, ...] = Field(description="What a challenger must pass before it serves; all of them.")
     approval: ApprovalPlan = Field(default=Auto(), description="Whether a person is asked before a version serves.")
     stages: Stages = Stages()
+    serving: Serving = Serving()
     retention: Retention = Retention()
     alerts: tuple[Notifier, ...] = Field(default=(), description="Who is told, and how.")

@@ -1,7 +1,7 @@
 """Triggers that keep the books of facts append-only, whoever asks the database and with what.
 
-``steps`` is half a book of facts: an attempt may be written on while it runs, and never after its end. Not guarded is
-``alerts``, whose rows are a queue.
+``steps`` is half a book of facts: an attempt may be written on while it runs, and never after its end. Not guarded are
+``alerts``, whose rows are a queue, and ``callers``, a register whose rows say when somebody asked last.
 """
 
 import sqlalchemy as sa

@@ -7,6 +7,7 @@ from ml.ledger.acts import Acts
 from ml.ledger.approvals import Approvals
 from ml.ledger.batches import Batches
 from ml.ledger.calibrations import Calibrations
+from ml.ledger.callers import Callers
 from ml.ledger.chain import Chains
 from ml.ledger.database import Database
 from ml.ledger.decisions import Decisions
@@ -19,7 +20,20 @@ from ml.ledger.schema import is_current, migrate
 from ml.ledger.steps import Steps
 
 
-class Ledger(Steps, Batches, Acts, Decisions, Promotions, Approvals, Drifts, Calibrations, Outbox, Chains, Removals):
+class Ledger(
+    Steps,
+    Batches,
+    Acts,
+    Decisions,
+    Promotions,
+    Approvals,
+    Drifts,
+    Calibrations,
+    Outbox,
+    Chains,
+    Removals,
+    Callers,
+):
     """What happened, in Postgres, or for a throw-away workspace in one SQLite file.
 
     Every method raises ServiceUnavailable when the database is down, and ConfigError when it holds no ledger of this

@@ -195,6 +195,28 @@ calibrations = sa.Table(
     sa.Index("calibrations_day", "pipeline", "day", "id"),
 )
 
+callers = sa.Table(
+    "callers",
+    metadata,
+    _id(),
+    sa.Column("name", sa.String(64), nullable=False),
+    sa.Column("scopes", Json, nullable=False),
+    sa.Column("digest", sa.String(64), nullable=False, unique=True),
+    sa.Column("by", Words, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("revoked", Utc),
+    sa.Column("revoked_by", Words),
+    sa.Column("seen", Utc),
+    # a name may come back after its caller was revoked
+    sa.Index(
+        "callers_name",
+        "name",
+        unique=True,
+        postgresql_where=sa.text("revoked IS NULL"),
+        sqlite_where=sa.text("revoked IS NULL"),
+    ),
+)
+
 removals = sa.Table(
     "removals",
     metadata,
