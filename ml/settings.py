@@ -23,6 +23,12 @@ class Settings:
     mail_from: str = "nightshift@localhost"
     airflow_url: str | None = None
     connections: Mapping[str, str] = field(default_factory=dict, repr=False)
+    copies: Path | None = None
+
+    @property
+    def shelf(self) -> Path:
+        """The folder in which a prediction service keeps copies of models; beside the lake unless it is named."""
+        return self.copies or self.lake.absolute().parent / "shelf"
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] | None = None) -> "Settings":
@@ -43,6 +49,7 @@ class Settings:
             mail_from=env.get("NIGHTSHIFT_MAIL_FROM", "nightshift@localhost"),
             airflow_url=env.get("NIGHTSHIFT_AIRFLOW_URL"),
             connections=_connections(env),
+            copies=Path(env["NIGHTSHIFT_SHELF"]) if env.get("NIGHTSHIFT_SHELF") else None,
         )
 
     @classmethod

@@ -14,6 +14,7 @@ from ml.messages.quarantine import (
     set_aside_key,
 )
 from ml.messages.result import result_alert
+from ml.messages.shelf import Unserved, unserved_alert
 from ml.messages.stages import Outside, outside_alert, rollback_alert
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "Failure",
     "Links",
     "Outside",
+    "Unserved",
     "ended_alert",
     "failure_alert",
     "mended_alert",
@@ -38,5 +40,6 @@ __all__ = [
     "result_alert",
     "rollback_alert",
     "set_aside_key",
+    "unserved_alert",
     "worse_alert",
 ]

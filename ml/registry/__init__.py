@@ -1,7 +1,7 @@
 """MLflow: training runs, model files and the stages of versions. The only room that imports it."""
 
 from ml.registry.garbage import KnownVersion, SavedModel
-from ml.registry.glance import glance
+from ml.registry.glance import aliases, glance
 from ml.registry.origins import Training
 from ml.registry.registry import Registry
 from ml.registry.versions import ARCHIVED, PREVIOUS, PRODUCTION, STAGING, Served, Standing
@@ -17,5 +17,6 @@ __all__ = [
     "Served",
     "Standing",
     "Training",
+    "aliases",
     "glance",
 ]

@@ -30,8 +30,30 @@ def glance(uri: str, pipeline: str, *versions: int) -> Standing:
     found = (_ask(uri, "model-versions/search", **newest) or {}).get("model_versions", [])
     named = [_ask(uri, "model-versions/get", name=pipeline, version=version) for version in versions]
     found += [each["model_version"] for each in named if each]
-    aliases = {each["alias"]: int(each["version"]) for each in model["registered_model"].get("aliases", [])}
-    return Standing({int(each["version"]): str(each["current_stage"]) for each in found}, aliases)
+    stages = {int(each["version"]): str(each["current_stage"]) for each in found}
+    return Standing(stages, _aliases(model["registered_model"]))
+
+
+def aliases(uri: str, pipeline: str) -> dict[str, int]:
+    """The version that each alias points to, in one call; nothing when MLflow knows no such model.
+
+    An MLflow without a server is asked through its own client.
+
+    Raises
+    ------
+    ServiceUnavailable
+        MLflow did not answer, or not as MLflow does.
+    """
+    if not uri.startswith(("http://", "https://")):
+        from ml.registry.registry import Registry
+
+        return Registry(uri).aliases(pipeline)
+    model = _ask(uri, "registered-models/get", name=pipeline)
+    return _aliases(model["registered_model"]) if model else {}
+
+
+def _aliases(model: Any) -> dict[str, int]:
+    return {each["alias"]: int(each["version"]) for each in model.get("aliases", [])}
 
 
 def _ask(uri: str, what: str, **words: Any) -> Any:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from mlflow import MlflowClient
 
-CONDITIONS = "nightshift.conditions"
+CONDITIONS, DIGEST = "nightshift.conditions", "nightshift.model_sha256"
 _REQUIREMENTS = ("scikit-learn", "skops", "numpy", "pandas", "scipy")
 
 
@@ -66,7 +66,7 @@ class Models(Connection):
             run.info.experiment_id, name, run_id, params=run.data.params, model_type="sklearn"
         )
         digests = {
-            "nightshift.model_sha256": model_file.digest(estimator),
+            DIGEST: model_file.digest(estimator),
             "nightshift.probe_sha256": model_file.probe_digest(estimator, example),
         }
         client.set_logged_model_tags(model.model_id, {**tags, **digests})
@@ -85,6 +85,12 @@ class Models(Connection):
         known = client.get_logged_model(model.model_id).tags
         searched = {f"{k}.{name}": v for k, v in known.items() if k.endswith("_sha256") or k == CONDITIONS}
         batch(client, run_id, tags=searched)
+
+    def model_digest(self, model_uri: str) -> str | None:
+        """The digest that a saved model had (see ``ml.model_file.digest``); None for one that was saved without."""
+        with self._asking() as client:
+            known = logged_model(client, model_uri).tags.get(DIGEST)
+            return str(known) if known is not None else None
 
     def load_model(self, model_uri: str) -> Any:
         """The estimator at ``models:/m-…``.

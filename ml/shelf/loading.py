@@ -1,10 +1,10 @@
-"""A version comes into memory: fetched from the registry, opened with trusted types only."""
+"""A version comes into memory from its files, opened with trusted types only, and is asked its golden requests."""
 
 from datetime import datetime
 from pathlib import Path
 
-from ml import golden, model_file
-from ml.registry import Registry
+from ml import golden, model_file, training
+from ml.errors import TrainingError
 from ml.shelf.served import Served
 
 
@@ -29,19 +29,17 @@ def opened(folder: Path, pipeline: str, version: int, run_id: str, since: dateti
     )
 
 
-def fetched(registry: Registry, pipeline: str, alias: str, folder: Path, since: datetime) -> Served | None:
-    """The version that an alias points to, its files below ``folder``; None when it points to none.
+def check(served: Served) -> None:
+    """Ask a version its golden requests; one that was saved without them is not asked.
 
     Raises
     ------
-    ServiceUnavailable
-        MLflow did not answer.
     TrainingError
-        There is no such model, or it does not open.
+        An answer is not the recorded one, or there is none.
     """
-    number = registry.aliases(pipeline).get(alias)
-    found = registry.version(pipeline, number) if number is not None else None
-    if found is None:
-        return None
-    place = registry.fetch_model(found.model_uri, folder)
-    return opened(place, pipeline, found.version, found.run_id, since)
+    if not served.examples:
+        return
+    rows = golden.frame(served.inputs, [example.row for example in served.examples])
+    answers = training.predict(served.task, served.estimator, rows).tolist()
+    if said := golden.objection(answers, served.examples):
+        raise TrainingError(f"{served.pipeline} version {served.version} is refused: {said}")

@@ -37,3 +37,8 @@ def test_settings_apart_lie_in_one_folder(tmp_path):
     settings = Settings.apart(tmp_path, Path("/c"), {})
     assert str(tmp_path) in settings.ledger_url
     assert str(tmp_path) in settings.mail
+
+
+def test_copies_of_models_lie_beside_the_lake_or_where_they_are_told_to():
+    assert Settings.from_env(ENV).shelf == Path("/shelf")
+    assert Settings.from_env(ENV | {"NIGHTSHIFT_SHELF": "/s"}).shelf == Path("/s")

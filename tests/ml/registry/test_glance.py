@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from ml.errors import ServiceUnavailable
-from ml.registry import Registry, Standing, glance
+from ml.registry import Registry, Standing, aliases, glance
 
 pytestmark = pytest.mark.integration
 
@@ -33,3 +33,10 @@ def test_a_server_that_is_down_is_named_without_its_password():
 def test_a_server_that_is_no_mlflow_is_unavailable(mlflow_server):
     with pytest.raises(ServiceUnavailable, match="did not answer"):
         glance(f"{mlflow_server}/#", "p")
+
+
+def test_one_call_tells_where_the_aliases_point_with_a_server_and_without(both, name, versions):
+    assert aliases(both.uri, name) == {}
+    versions(both, name, 2)
+    both.settle(name, 2, 1)
+    assert aliases(both.uri, name) == {"production": 2, "previous": 1}

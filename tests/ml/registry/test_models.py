@@ -66,3 +66,9 @@ def test_a_pickled_model_is_refused(registry, name, run):
     client.log_model_artifacts(model.model_id, folder)
     with pytest.raises(TrainingError, match="its format is cloudpickle, and only skops is safe to open"):
         registry.load_model(f"models:/{model.model_id}")
+
+
+def test_a_saved_model_knows_its_digest(registry, name, run, fitted, probe):
+    from ml import model_file
+
+    assert registry.model_digest(registry.save_model(run, "model", fitted, probe, name)) == model_file.digest(fitted)

@@ -1,31 +1,26 @@
-from datetime import UTC, datetime
-
 import pytest
 
-from ml import golden, training
 from ml.errors import TrainingError
-from ml.registry import PREVIOUS, PRODUCTION, STAGING
-from ml.shelf import fetched, opened
+from ml.shelf import check, opened
+from tests.ml.shelf.conftest import NOW, WRONG, folder_of
 
 pytestmark = pytest.mark.integration
-NOW = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def test_the_version_that_an_alias_points_to_comes_into_memory(in_production, workspace, tmp_path, table):
-    first, second = in_production(2)
-    served = fetched(workspace.registry, "tiny", PRODUCTION, tmp_path / "a", NOW)
-    assert (served.version, served.run_id, served.since, served.task) == (2, second.run_id, NOW, "classification")
-    assert served.inputs == (("at", "datetime"), ("size", "double"), ("town", "string"))
-    asked = golden.frame(served.inputs, [example.row for example in served.examples])
-    answers = training.predict(served.task, served.estimator, asked).tolist()
-    assert golden.objection(answers, served.examples) is None
-    assert fetched(workspace.registry, "tiny", PREVIOUS, tmp_path / "b", NOW).version == first.version
+def test_a_version_in_memory_says_what_it_is_and_answers_as_it_did(store):
+    served = opened(folder_of(store, 2), "tiny", 2, "run", NOW)
+    assert (served.version, served.run_id, served.since, served.task) == (2, "run", NOW, "classification")
+    assert served.inputs == (("size", "double"), ("weight", "double"))
+    assert len(served.examples) == 16
+    check(served)
 
 
-def test_an_alias_that_points_nowhere_gives_nothing(in_production, workspace, tmp_path):
-    in_production(1)
-    assert fetched(workspace.registry, "tiny", STAGING, tmp_path, NOW) is None
-    assert fetched(workspace.registry, "unknown", PRODUCTION, tmp_path, NOW) is None
+def test_a_wrong_answer_to_a_golden_request_refuses_it(store):
+    served = opened(folder_of(store, WRONG), "tiny", WRONG, "run", NOW)
+    with pytest.raises(
+        TrainingError, match=r"tiny version 4 is refused: 1 of 16 golden requests are answered otherwis"
+    ):
+        check(served)
 
 
 def test_a_folder_without_a_model_is_refused_with_pipeline_and_version(tmp_path):

@@ -1,0 +1,171 @@
+"""Copies of versions on this machine's disk, so that a service outlives MLflow, and its own restart without MLflow.
+
+    <folder>/<version>/…              the model's files as the registry keeps them, and copy.json: what they are
+    <folder>/standing.json            which versions stand on the shelf, and since when each served
+    <folder>/.unfinished/…            written, but not yet renamed
+
+A copy is written under ``.unfinished``, forced to the disk and renamed: it is there as a whole or not at all. Its
+digests tell damage; whoever can write the folder can write them too, so it belongs to the service's user alone, and
+what is opened is a skops file with trusted types, never a pickle.
+"""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import uuid4
+
+from ml.errors import TrainingError
+
+KEPT = 5  # a few megabytes each
+_ABOUT, _STANDING, _UNFINISHED = "copy.json", "standing.json", ".unfinished"
+
+
+@dataclass(frozen=True)
+class Copy:
+    """The files of a version: their folder, and the MLflow run that made them."""
+
+    version: int
+    run_id: str
+    folder: Path
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A version that stands in a slot, and since when it serves."""
+
+    version: int
+    since: datetime
+
+
+Fetch = Callable[[int, Path], Copy]
+
+
+@dataclass(frozen=True)
+class Copies:
+    """The copies of one pipeline's versions under ``folder``."""
+
+    pipeline: str
+    folder: Path
+
+    def get(self, version: int, fetch: Fetch) -> Copy:
+        """A whole copy of a version: the one that is here, or else what ``fetch`` brings into the folder it is given.
+
+        Raises
+        ------
+        TrainingError
+            ``fetch`` refuses the version.
+        ServiceUnavailable
+            It is not here, and MLflow did not answer ``fetch``.
+        """
+        try:
+            return self.here(version) or self._put(version, fetch)
+        except Damaged as error:
+            logging.getLogger(__name__).warning("%s; it is fetched again", error)
+            shutil.rmtree(self.folder / str(version), ignore_errors=True)
+            return self._put(version, fetch)
+
+    def here(self, version: int) -> Copy | None:
+        """The copy of a version, every file of it as it was fetched; None when there is none.
+
+        Raises
+        ------
+        Damaged
+            A file is not what was fetched, is gone, or is one too many.
+        """
+        place = self.folder / str(version)
+        if not place.is_dir():
+            return None
+        try:
+            about = json.loads((place / _ABOUT).read_text())
+            files, copy = about["files"], Copy(version, str(about["run_id"]), place / about["model"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise self._damaged(version, f"its {_ABOUT} cannot be read") from error
+        found = digests(place)
+        if wrong := sorted(name for name in files.keys() | found.keys() if files.get(name) != found.get(name)):
+            raise self._damaged(version, f"{', '.join(wrong[:3])} is not as it was fetched")
+        return copy
+
+    def _damaged(self, version: int, how: str) -> "Damaged":
+        return Damaged(f"the copy of {self.pipeline} version {version} on this machine is damaged: {how}")
+
+    def _put(self, version: int, fetch: Fetch) -> Copy:
+        made = self.folder / _UNFINISHED / uuid4().hex
+        made.mkdir(parents=True, mode=0o700)
+        try:
+            copy = fetch(version, made)
+            inside = str(copy.folder.relative_to(made))
+            about = {"run_id": copy.run_id, "model": inside, "files": digests(made)}
+            (made / _ABOUT).write_text(json.dumps(about))
+            _force(made)
+            self._rename(made, version)
+        finally:
+            shutil.rmtree(made, ignore_errors=True)
+        return Copy(version, copy.run_id, self.folder / str(version) / inside)
+
+    def _rename(self, made: Path, version: int) -> None:
+        try:
+            made.rename(self.folder / str(version))
+        except OSError:
+            # another process on this machine was first
+            if self.here(version) is None:
+                raise
+        _sync(self.folder)
+
+    def standing(self) -> dict[str, Placed]:
+        """The versions by slot as they stood last; nothing when none did, or when the note cannot be read."""
+        try:
+            noted = json.loads((self.folder / _STANDING).read_text())
+            return {
+                slot: Placed(int(one["version"]), datetime.fromisoformat(one["since"])) for slot, one in noted.items()
+            }
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}
+
+    def note(self, standing: Mapping[str, Placed]) -> None:
+        """Keep which versions stand on the shelf, in one piece."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        noted = {slot: asdict(placed) | {"since": placed.since.isoformat()} for slot, placed in standing.items()}
+        made = self.folder / f".{_STANDING}.{uuid4().hex}"
+        made.write_text(json.dumps(noted))
+        _sync(made)
+        made.replace(self.folder / _STANDING)
+        _sync(self.folder)
+
+    def prune(self, needed: Collection[int]) -> None:
+        """Remove what a killed process left unfinished, and all copies but the needed and the newest, KEPT in all."""
+        shutil.rmtree(self.folder / _UNFINISHED, ignore_errors=True)
+        there = sorted((int(p.name) for p in self.folder.glob("[0-9]*") if p.name.isdecimal()), reverse=True)
+        spare = [version for version in there if version not in needed][max(0, KEPT - len(needed)) :]
+        for version in spare:
+            shutil.rmtree(self.folder / str(version), ignore_errors=True)
+
+
+class Damaged(TrainingError):
+    """A copy on this machine's disk is not what was fetched."""
+
+
+def digests(place: Path) -> dict[str, str]:
+    """The sha256 of every file below a folder but its copy.json, by its path."""
+    files = sorted(path for path in place.rglob("*") if path.is_file() and path != place / _ABOUT)
+    return {str(path.relative_to(place)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def _force(place: Path) -> None:
+    """Every file and folder below a folder, forced to the disk."""
+    for path in sorted(place.rglob("*"), reverse=True):
+        _sync(path)
+    _sync(place)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,79 @@
+"""What a shelf needs of its neighbours: where MLflow's aliases point, when a version was promoted, who is told."""
+
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any
+
+from ml import attachments, delivery, messages, provenance
+from ml.errors import ServiceUnavailable
+from ml.messages import Unserved
+from ml.records import Promotion
+from ml.registry import aliases
+from ml.settings import Settings
+from ml.shelf.copies import Copies
+from ml.shelf.fetching import apart
+from ml.shelf.keeper import Keeper
+from ml.shelf.refusal import Refusal
+from ml.shelf.served import Served
+from ml.shelf.shelf import Shelf
+from ml.shelf.watcher import Watcher
+from ml.workspace import Workspace
+
+
+def watch(
+    settings: Settings,
+    pipelines: Iterable[str],
+    prepare: Callable[[Served], Any] = lambda served: None,
+    tries: Mapping[str, bool] | None = None,
+) -> Watcher:
+    """A watcher, not started, over a shelf for each pipeline; ``tries`` names those whose candidates are held too."""
+    place = Workspace.of(settings)
+    return Watcher([keeper(settings, place, name, prepare, (tries or {}).get(name, False)) for name in pipelines])
+
+
+def keeper(
+    settings: Settings, place: Workspace, pipeline: str, prepare: Callable[[Served], Any], tries: bool
+) -> Keeper:
+    """The keeper of one pipeline's shelf, with its real neighbours."""
+    return Keeper(
+        shelf=Shelf(pipeline),
+        copies=Copies(pipeline, settings.shelf / pipeline),
+        aliases=partial(aliases, settings.mlflow_url, pipeline),
+        fetch=partial(apart, settings.mlflow_url, pipeline),
+        since=lambda version: entered(place, pipeline, version),
+        prepare=prepare,
+        report=partial(report, place),
+        tries=tries,
+    )
+
+
+def entered(place: Workspace, pipeline: str, version: int) -> datetime | None:
+    """When a version entered Production last; None when the ledger does not know, or does not answer."""
+    try:
+        found = _promotion(place, pipeline, version)
+    except ServiceUnavailable:
+        return None
+    return found.at if found else None
+
+
+def report(place: Workspace, refusal: Refusal) -> None:
+    """Put the mail about a refused version into the outbox, once for each version, and send it.
+
+    Raises
+    ------
+    ServiceUnavailable
+        The ledger or the mail server did not answer; what is in the outbox stays there.
+    """
+    promotion = _promotion(place, refusal.pipeline, refusal.version)
+    day = promotion.day if promotion else datetime.now(UTC).date()
+    run = place.run(refusal.pipeline, day)
+    refused = Unserved(refusal.pipeline, day, refusal.version, refusal.alias, refusal.sentence, refusal.serving)
+    alert = messages.unserved_alert(refused, provenance.links(run))
+    place.ledger.enqueue(alert)
+    delivery.deliver(place.ledger, alert, run.pipeline.alerts, place.mailbox, lambda a: attachments.read(run, a))
+
+
+def _promotion(place: Workspace, pipeline: str, version: int) -> Promotion | None:
+    book = place.ledger.promotions(pipeline)
+    return next((row for row in reversed(book) if row.version == version), None)

@@ -1,0 +1,25 @@
+from datetime import date
+
+from ml.messages import Links, Unserved, unserved_alert
+
+
+def alert(serving=3, alias="production"):
+    refused = Unserved("tiny", date(2013, 6, 1), 4, alias, "its file is damaged", serving)
+    return unserved_alert(refused, Links())
+
+
+def test_the_mail_says_what_is_refused_and_what_answers():
+    made = alert()
+    assert made.subject == "tiny: the service refuses v4, v3 serves"
+    assert "version 3 goes on answering" in made.text
+    assert "its file is damaged." in made.text
+    assert 'nightshift rollback tiny --why "..."' in made.text
+    assert made.key == "tiny/2013-06-01/unserved/4"
+
+
+def test_it_says_so_when_nothing_answers():
+    assert "nothing answers" in alert(serving=None).text
+
+
+def test_a_version_that_is_not_needed_yet_is_no_hurry():
+    assert "Nobody notices yet" in " ".join(alert(alias="previous").text.split())
