@@ -69,6 +69,7 @@ def rollback(pipeline: PipelineConfig) -> DAG:
     )
     with dag:
         lines.rollback(AsTasks(pipeline, runs.newest), _rollback_request(pipeline))
+        failures.watch(pipeline, "rollback", dag)
     return dag
 
 
@@ -83,6 +84,7 @@ def reconcile(pipeline: PipelineConfig) -> DAG:
     )
     with dag:
         lines.reconcile(AsTasks(pipeline, runs.newest))
+        failures.watch(pipeline, "reconcile", dag)
     return dag
 
 

@@ -74,6 +74,7 @@ It takes seconds, is kept in the ledger with your name and reason, and is mailed
 promoted again by a night; you can put it back here. In a terminal: `nightshift rollback {pipeline.name} --why "..."`.
 
 {_table(lines.rollback, "request")}
+| tell_of_failure | {TELL_TEXT} |
 """
 
 
@@ -89,6 +90,7 @@ ledger and mailed; `stages.outside` in the YAML says whether it is reverted or a
 `{_picture(lines.reconcile)}`
 
 {_table(lines.reconcile)}
+| tell_of_failure | {TELL_TEXT} |
 """
 
 

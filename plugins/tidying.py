@@ -3,15 +3,17 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from airflow.sdk import DAG, CronTriggerTimetable
+from airflow.sdk import DAG, CronTriggerTimetable, get_current_context
 
+from plugins import failures
 from plugins.tasks import as_task
 
-DAG_ID = "nightshift_housekeeping"
+DAG_ID, LINE = "nightshift_housekeeping", "housekeeping"
 _START = datetime(2000, 1, 1, tzinfo=UTC)
 _TEXT = """What each pipeline's section `retention` does not keep is removed: models that were only judged, old pages,
 replaced rows, and what lies in MLflow without an owner. Never what Production, previous, staging or an approval refers
-to. Each removal stands in the ledger. `nightshift housekeeping --dry-run` shows beforehand what would go."""
+to. Each removal stands in the ledger. `nightshift housekeeping --dry-run` shows beforehand what would go. What fails is
+mailed to the owner of its pipeline."""
 
 
 def drawn(pipelines: Iterable[str]) -> DAG:
@@ -32,12 +34,13 @@ def drawn(pipelines: Iterable[str]) -> DAG:
     with dag:
         for name in pipelines:
             _task(name)
+        failures.draw(dag, lambda: failures.tell_each(get_current_context(), LINE))
     return dag
 
 
 def _task(name: str) -> None:
     def tidy() -> None:
-        tidied(name)
+        failures.saying(get_current_context(), lambda: tidied(name))
 
     as_task(name, f"Remove what the retention of {name} does not keep.", tidy)()
 

@@ -17,6 +17,8 @@ def prepare() -> Path:
     for name in [n for n in os.environ if n.startswith(("AIRFLOW", "_AIRFLOW"))]:
         del os.environ[name]
     os.environ.update(_environment(home))
+    import skops.io  # noqa: F401 - it asks every loaded module for all its names, and Airflow's old ones warn
+
     atexit.register(shutil.rmtree, home, ignore_errors=True)
     return home
 

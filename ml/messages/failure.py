@@ -7,10 +7,60 @@ from hashlib import sha256
 
 from ml.messages.letter import Bullets, Commands, Letter, Links, Part, listed, sentence, shortened
 from ml.messages.post import post
-from ml.records import Alert, Promotion
+from ml.records import Alert, Promotion, RollbackRequest
 
 HEADLINE = 69
 UNKNOWN = "it left no sentence in the ledger, so its process died or never began; the log of its task has more"
+
+
+@dataclass(frozen=True)
+class _Words:
+    """What a line is called when it fails, and what happens when nobody mends it."""
+
+    headline: str
+    run: str
+    later: str
+    command: str
+    command_does: str
+
+
+_LINES = {
+    "nightly": _Words(
+        headline="the night of {day} failed at {steps}",
+        run="night of {day}",
+        later="If nobody does, the next night reads this day along with its own.",
+        command="nightly {pipeline} --day {day}",
+        command_does="Walk the night again from a terminal, once it is mended",
+    ),
+    "retrain": _Words(
+        headline="the retrain of {day} failed at {steps}",
+        run="retrain of {day}",
+        later="If nobody does, the next night decides anew.",
+        command='retrain {pipeline} --day {day} --reason "…"',
+        command_does="Retrain again from a terminal, once it is mended",
+    ),
+    "rollback": _Words(
+        headline="the rollback failed at {steps}",
+        run="rollback",
+        later="Another version is another rollback: trigger it anew.",
+        command='rollback {pipeline} --why "…"',
+        command_does="Roll back from a terminal; --to names another version",
+    ),
+    "reconcile": _Words(
+        headline="what was changed in MLflow is not settled",
+        run="look at what somebody changed in MLflow",
+        later="If nobody does, it is tried again every few minutes while the change stays; this mail comes once a day.",
+        command="reconcile",
+        command_does="Look again from a terminal, once it is mended",
+    ),
+    "housekeeping": _Words(
+        headline="housekeeping failed",
+        run="housekeeping",
+        later="If nobody does, the next morning tries again; until then nothing is removed.",
+        command="housekeeping {pipeline} --dry-run",
+        command_does="See what it would remove",
+    ),
+}
 
 
 @dataclass(frozen=True)
@@ -27,7 +77,8 @@ class Failure:
     """A run of a line that failed, as far as it is known.
 
     ``run_id`` tells it from other runs of the same data day; ``undone`` are the steps that never ran because of it.
-    ``serving`` is the newest promotion, ``promoted`` says that it is this run's own.
+    ``serving`` is the newest promotion, ``promoted`` says that it is this run's own; ``asked`` is what a person wanted
+    of a rollback.
     """
 
     pipeline: str
@@ -38,6 +89,11 @@ class Failure:
     undone: tuple[str, ...] = ()
     serving: Promotion | None = None
     promoted: bool = False
+    asked: RollbackRequest | None = None
+
+    @property
+    def words(self) -> _Words:
+        return _LINES[self.line]
 
 
 def failure_alert(failure: Failure, links: Links) -> Alert:
@@ -58,19 +114,25 @@ def failure_alert(failure: Failure, links: Links) -> Alert:
 
 
 def _key(failure: Failure) -> str:
+    """One mail for a run and the steps that failed in it; for a day where runs start themselves again and again."""
+    run_id = "" if failure.line == "reconcile" else failure.run_id
     steps = ",".join(broken.step for broken in failure.broken)
-    run = sha256(f"{failure.run_id}\n{steps}".encode()).hexdigest()[:16]
+    run = sha256(f"{run_id}\n{steps}".encode()).hexdigest()[:16]
     return f"failure/{failure.line}/{run}"
 
 
 def _headline(failure: Failure) -> str:
-    what = {"nightly": "the night of", "retrain": "the retrain of"}[failure.line]
     steps = listed(tuple(broken.step for broken in failure.broken), 1)
-    return shortened(f"{failure.pipeline}: {what} {failure.day} failed at {steps}", HEADLINE)
+    what = failure.words.headline.format(day=failure.day, steps=steps)
+    return shortened(f"{failure.pipeline}: {what}", HEADLINE)
 
 
 def _run(failure: Failure) -> str:
-    return f"{'night' if failure.line == 'nightly' else 'retrain'} of {failure.day}"
+    named, asked = failure.words.run.format(day=failure.day), failure.asked
+    if asked is None:
+        return named
+    to = f" to version {asked.to}" if asked.to is not None else ""
+    return f"{named}{to} that {asked.by} asked for"
 
 
 def _tried(broken: Broken) -> str:
@@ -88,11 +150,7 @@ def _production(failure: Failure) -> str:
 def _todo(failure: Failure) -> str:
     steps = listed(tuple(broken.step for broken in failure.broken))
     mend = f"Mend what the reason names, then clear {steps} on the run's page in Airflow: it goes on from there."
-    later = {
-        "nightly": "If nobody does, the next night reads this day along with its own.",
-        "retrain": "If nobody does, the next night decides anew.",
-    }[failure.line]
-    return f"{mend} {later}"
+    return f"{mend} {failure.words.later}"
 
 
 def _parts(failure: Failure) -> Sequence[Part]:
@@ -103,11 +161,6 @@ def _parts(failure: Failure) -> Sequence[Part]:
 
 
 def _commands(failure: Failure) -> Commands:
-    at = f"{failure.pipeline} --day {failure.day}"
-    items = [("See every step of the newest nights", f"nightshift history {failure.pipeline}")]
-    if failure.line == "nightly":
-        items.append(("Walk the night again from a terminal, once it is mended", f"nightshift nightly {at}"))
-    else:
-        again = f'nightshift retrain {at} --reason "…"'
-        items.append(("Retrain again from a terminal, once it is mended", again))
-    return Commands("What you can do", tuple(items))
+    command = failure.words.command.format(pipeline=failure.pipeline, day=failure.day)
+    past = ("See every step of the newest nights", f"nightshift history {failure.pipeline}")
+    return Commands("What you can do", (past, (failure.words.command_does, f"nightshift {command}")))

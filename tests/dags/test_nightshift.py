@@ -135,12 +135,19 @@ class TestWalked:
             do = InProcess(workspace.run("tiny", day))
             lines.retrain(do, lines.nightly(do))
         run = walk(bag, "tiny_rollback", reason="late parcels look early")
-        assert states(run) == dict.fromkeys(["request", "rollback", "tell", "deliver"], "success")
+        done = dict.fromkeys(["request", "rollback", "tell", "deliver"], "success")
+        assert states(run) == done | {"tell_of_failure": "skipped"}
         newest = workspace.ledger.in_production("tiny")
         assert (newest.version, newest.kind, newest.by, newest.why) == (
             (1, "rollback", "dag_test", "late parcels look early")
         )
-        assert states(walk(bag, "tiny_reconcile")) == {"reconcile": "skipped", "deliver": "skipped"}
+        assert set(states(walk(bag, "tiny_reconcile")).values()) == {"skipped"}
+        failed = states(walk(bag, "tiny_rollback", reason="the one before that", version=9))
+        assert (failed["rollback"], failed["tell_of_failure"]) == ("failed", "success")
+        assert workspace.ledger.in_production("tiny") == newest
+        mails = [path.read_bytes() for path in (workspace.lake.root.parent / "mails").rglob("*.eml")]
+        (mail,) = [mail for mail in mails if b"Subject: tiny: the rollback failed at rollback" in mail]
+        assert b"tiny has no version 9 in MLflow" in mail
 
     def test_a_form_out_of_range_starts_nothing(self, bag, workspace):
         from airflow.sdk.exceptions import ParamValidationError

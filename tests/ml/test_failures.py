@@ -7,8 +7,9 @@ from email import message_from_bytes, policy
 import pytest
 
 from ml import failures, steps
-from ml.errors import NoData, ServiceUnavailable
+from ml.errors import NoData, PromotionConflict, ServiceUnavailable
 from ml.notifiers.mailbox import open_mailbox
+from ml.records import RollbackRequest
 from ml.walker import perform
 
 pytestmark = pytest.mark.integration
@@ -69,3 +70,23 @@ def test_a_mail_server_that_is_down_loses_nothing(run, workspace):
     assert (waiting.alert.kind, waiting.state) == ("failure", "pending")
     failures.tell(run, "nightly", "night 1", STATES)
     assert len(mails(workspace)) == 1
+
+
+def test_a_rollback_that_failed_is_told_with_who_asked_for_it(workspace):
+    external = {"run_id": "by hand", "task_id": "rollback", "url": "http://airflow.example/log"}
+    run = workspace.run("tiny", DAY, external=external)
+    asked = RollbackRequest(pipeline="tiny", day=DAY, to=9, why="late parcels look early", by="ada")
+    with pytest.raises(PromotionConflict):
+        perform(run, steps.rollback, asked)
+    failures.tell(run, "rollback", "by hand", {"request": "success", "rollback": "failed", "tell": "upstream_failed"})
+    (mail,) = mails(workspace)
+    text = " ".join(mail.get_body(("plain",)).get_content().split())
+    assert "The rollback to version 9 that ada asked for failed at rollback." in text
+    assert "nothing is in Production yet" in text
+
+
+def test_what_left_no_row_is_told_in_the_words_that_it_left_elsewhere(workspace):
+    said = {"tiny": "the lake lost a folder"}
+    failures.tell(workspace.run("tiny", DAY), "housekeeping", "morning 1", {"tiny": "failed"}, said)
+    (mail,) = mails(workspace)
+    assert "The reason: the lake lost a folder." in " ".join(mail.get_body(("plain",)).get_content().split())

@@ -18,5 +18,6 @@ def test_it_runs_every_morning_and_one_at_a_time():
     from plugins import tidying
 
     dag = tidying.drawn(["tiny", "other"])
-    assert dag.task_ids == ["tiny", "other"]
+    assert dag.task_ids == ["tiny", "other", "tell_of_failure"]
+    assert dag.get_task("tell_of_failure").upstream_task_ids == {"tiny", "other"}
     assert dag.max_active_runs == 1

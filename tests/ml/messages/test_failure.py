@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 
 from ml.messages import Broken, Failure, Links, failure_alert
+from ml.records import RollbackRequest
 from tests.ml.messages.conftest import DAY, NASTY
 
 
@@ -48,9 +49,37 @@ def test_all_that_failed_and_all_that_was_not_done_is_told(failure):
     assert "- validate, decide" in text
 
 
-@pytest.mark.parametrize(("line", "command"), [("nightly", "nightly flights"), ("retrain", "retrain flights")])
+@pytest.mark.parametrize(
+    ("line", "command"),
+    [
+        ("nightly", "nightly flights --day 2013-01-31"),
+        ("retrain", "retrain flights --day 2013-01-31"),
+        ("rollback", 'rollback flights --why "…"'),
+        ("reconcile", "reconcile"),
+        ("housekeeping", "housekeeping flights --dry-run"),
+    ],
+)
 def test_the_command_of_its_line_is_there_to_copy(failure, line, command):
-    assert f"nightshift {command} --day 2013-01-31" in told(replace(failure, line=line)).text
+    assert f"nightshift {command}" in told(replace(failure, line=line)).text
+
+
+def test_a_rollback_is_told_with_who_wanted_what(failure, promotion):
+    asked = RollbackRequest(pipeline="flights", day=DAY, to=9, why="late", by="ada")
+    failed = (Broken("rollback", "flights has no version 9 in MLflow"),)
+    rollback = replace(failure, line="rollback", broken=failed, serving=promotion, asked=asked)
+    assert told(rollback).subject == "flights: the rollback failed at rollback"
+    assert first_line(rollback).startswith(
+        "The rollback to version 9 that ada asked for failed at rollback. Version 12 stays in Production and serves as "
+        "before. The reason: flights has no version 9 in MLflow."
+    )
+    earlier = replace(rollback, asked=asked.model_copy(update={"to": None}))
+    assert first_line(earlier).startswith("The rollback that ada asked for failed")
+
+
+def test_what_starts_itself_again_while_a_change_stays_is_one_mail_a_day(failure):
+    first, second = (replace(failure, line="reconcile", run_id=f"asset__{n}") for n in range(2))
+    assert told(first).key == told(second).key
+    assert told(first).key != told(replace(second, day=date(2013, 2, 1))).key
 
 
 def test_the_subject_is_short_also_with_the_longest_names(failure):
