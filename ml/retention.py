@@ -26,14 +26,17 @@ Kept = Annotated[
 class Retention(Section):
     """How long what piles up is kept: `forever`, or a span of at least 7d; `nightshift housekeeping` removes the rest.
 
-    Never removed: the rows of the days, what Production, previous, staging or a version that waits for an approval
-    refers to, and the ledger.
+    Never removed: the rows of the days, what Production, previous or a version that waits for an approval refers to,
+    and the ledger.
     """
 
     snapshots: Kept = Field(
         default=None, description="The rows that models were fitted on; without them no training can be done again."
     )
-    versions: Kept = Field(default=None, description="Versions that left Production, counted from then.")
+    versions: Kept = Field(
+        default=None,
+        description="Versions that left Production, counted from then, and those that never came into it.",
+    )
     challengers: Kept = Field(
         default=90, description="Models that were fitted to be judged only, also those of refused challengers."
     )

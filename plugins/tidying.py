@@ -11,8 +11,8 @@ from plugins.tasks import as_task
 DAG_ID, LINE = "nightshift_housekeeping", "housekeeping"
 _START = datetime(2000, 1, 1, tzinfo=UTC)
 _TEXT = """What each pipeline's section `retention` does not keep is removed: models that were only judged, old pages,
-replaced rows, and what lies in MLflow without an owner. Never what Production, previous, staging or an approval refers
-to. Each removal stands in the ledger. `nightshift housekeeping --dry-run` shows beforehand what would go. What fails is
+replaced rows, and what lies in MLflow without an owner. Never what Production, previous or an approval refers to.
+Each removal stands in the ledger. `nightshift housekeeping --dry-run` shows beforehand what would go. What fails is
 mailed to the owner of its pipeline."""
 
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from ml.fitting import JUDGED
+from ml.housekeeping.needed import ARCHIVED
 from ml.housekeeping.removable import CHALLENGER, HALF_SAVED, RUN_PAGE, STRAY, VERSION, Removable
 from ml.retention import SHORTEST
 
@@ -29,7 +30,8 @@ def _versions(place: Workspace, pipeline: PipelineConfig, staying: Staying, now:
     limit = pipeline.retention.versions
     for version in place.registry.known_versions(pipeline.name):
         if version.version not in staying.versions and _old(version.at, limit, now):
-            why = f"archived {_ago(version.at, limit, now)}"
+            stood = "archived" if version.stage == ARCHIVED else f"never promoted, in {version.stage} since"
+            why = f"{stood} {_ago(version.at, limit, now)}"
             what = f"{pipeline.name} version {version.version}"
             yield Removable(kind=VERSION, what=what, bytes=0, since=version.at, why=why)
 

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ml.records import Batch, Snapshot
+from ml.registry import STAGING
 
 if TYPE_CHECKING:
     from ml.ledger import VerdictRow
@@ -34,13 +35,15 @@ class Staying:
 
 
 def staying(place: Workspace, pipeline: str) -> Staying:
-    """Every version that is not archived, has an alias, or is the newest promotion of the ledger or the one before it.
+    """Every version that serves, has an alias other than ``staging``, waits for an approval or for its promotion, or is
+    the newest promotion of the ledger or the one before it; and what Nightshift did not make, unless it is archived.
 
-    A version that waits for an approval is not archived, so it stays; so does one whose promotion was refused.
+    A version in Staging, or in no stage, that nobody waits for any more is kept no longer than an archived one.
     """
     known = place.registry.known_versions(pipeline)
-    named = {*place.registry.aliases(pipeline).values(), *_promoted(place, pipeline)}
-    stay = [version for version in known if version.stage != ARCHIVED or version.version in named]
+    aliases = {name: version for name, version in place.registry.aliases(pipeline).items() if name != STAGING}
+    named = {*aliases.values(), *_promoted(place, pipeline), *_asked(place, pipeline)}
+    stay = [version for version in known if version.version in named or _stands(version)]
     return Staying(
         versions=frozenset(version.version for version in stay),
         runs=frozenset(version.run_id for version in stay),
@@ -50,9 +53,22 @@ def staying(place: Workspace, pipeline: str) -> Staying:
     )
 
 
+def _stands(version: KnownVersion) -> bool:
+    return version.stage == "Production" or (version.snapshot is None and version.stage != ARCHIVED)
+
+
 def _promoted(place: Workspace, pipeline: str) -> set[int | None]:
     newest = place.ledger.promotions(pipeline)[-1:]
     return {number for promotion in newest for number in (promotion.version, promotion.previous)}
+
+
+def _asked(place: Workspace, pipeline: str) -> Iterator[int]:
+    """The versions that a person was asked about and has not answered, or let in and which are not in yet."""
+    newest = place.ledger.in_production(pipeline)
+    for question in place.ledger.questions(pipeline):
+        answer = place.ledger.answer(pipeline, question.version)
+        if answer is None or (answer.answer == "approved" and (not newest or question.version > newest.version)):
+            yield question.version
 
 
 def _snapshots(versions: Iterable[KnownVersion]) -> Iterator[str]:

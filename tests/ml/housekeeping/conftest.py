@@ -63,3 +63,20 @@ def keeping(tmp_path):
         return replace(place, pipelines=folder)
 
     return of
+
+
+@pytest.fixture
+def never_promoted():
+    """Registers one more version from the training of version 3, in a stage, and gives its number."""
+
+    def of(place, stage="Staging", **tags):
+        registry, old = place.registry, place.registry.version("tiny", 3)
+        made = tags or {"nightshift.snapshot": old.tags["nightshift.snapshot"]}
+        with registry._asking() as client:
+            source = client.get_model_version("tiny", "3").source
+            version = int(client.create_model_version("tiny", source, old.run_id, tags=made).version)
+        if stage == "Staging":
+            registry.stage("tiny", version)
+        return version
+
+    return of

@@ -7,6 +7,7 @@ import pytest
 from ml import reproduction
 from ml.errors import DataError, ServiceUnavailable
 from ml.housekeeping import housekeeping, tidy
+from ml.records import Question
 from tests.ml.housekeeping.conftest import NIGHTS
 
 pytestmark = pytest.mark.integration
@@ -46,6 +47,19 @@ def test_what_goes_frees_what_was_said_is_noted_and_what_serves_is_untouched(pas
     assert reproduction.reproduce(place, "tiny@previous").identical
     with pytest.raises(DataError, match=rf"was removed by retention on {datetime.now(UTC):%Y-%m-%d} .frozen "):
         reproduction.reproduce(place, old)
+
+
+def test_a_version_that_was_never_promoted_goes_and_leaves_ledger_and_registry_in_agreement(
+    past, keeping, later, never_promoted
+):
+    """Its model is version 3's, which serves: that stays."""
+    version = never_promoted(past)
+    place = keeping(past, versions="7d")
+    gone = [item.what for item in tidy(place, "tiny", "test", now=later(8)).removed]
+    assert f"tiny version {version}" in gone
+    assert [known.version for known in place.registry.known_versions("tiny")] == [2, 3]
+    assert place.registry.aliases("tiny") == {"production": 3, "previous": 2}
+    assert reproduction.reproduce(place, "tiny@production").identical
 
 
 def test_killed_between_note_and_removal_the_next_one_ends_the_work(past, keeping, later, monkeypatch):
@@ -118,10 +132,12 @@ def test_a_model_behind_production_that_somebody_deleted_keeps_its_files_and_is_
     assert files.list_artifacts()
 
 
-def test_a_version_that_waits_stays_with_its_snapshot(past, keeping, later):
+def test_a_version_that_waits_for_a_person_stays_with_its_snapshot(past, keeping, later):
     place = keeping(past, **SHORT)
     with place.registry._asking() as client:
         client.transition_model_version_stage("tiny", "1", "Staging")
+    of = {"pipeline": "tiny", "day": NIGHTS[0], "run_id": "r", "version": 1, "at": later(0), "deadline": later(500)}
+    past.ledger.record_question(Question(**of, champion_version=3, reasons=("it is not better",)))
     tidy(place, "tiny", "test", now=later(400))
     assert [version.version for version in place.registry.known_versions("tiny")] == [1, 2, 3]
     assert reproduction.reproduce(place, "tiny@1").identical

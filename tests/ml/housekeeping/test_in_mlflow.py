@@ -34,6 +34,15 @@ def test_archived_versions_go_with_their_models_when_the_owner_says_so(found, pa
     assert [item for item in found(4000) if item.kind == "version"] == []
 
 
+def test_versions_that_were_never_promoted_go_too_when_the_owner_says_so(found, past, never_promoted):
+    waits, fresh = never_promoted(past), never_promoted(past, "None")
+    gone = {item.what: item.why for item in found(31, versions="30d") if item.what.startswith("tiny version")}
+    assert list(gone) == ["tiny version 1", f"tiny version {waits}", f"tiny version {fresh}"]
+    assert gone[f"tiny version {waits}"].startswith("never promoted, in Staging since 20")
+    assert gone[f"tiny version {fresh}"].endswith("days ago; 30 are kept")
+    assert [item for item in found(29, versions="30d") if item.kind == "version"] == []
+
+
 def test_pages_of_old_runs_go_and_their_figures_of_speech_stay(found):
     gone = [item for item in found(91) if item.kind == "page in MLflow"]
     assert {item.what.rpartition(".")[2] for item in gone} == {"html", "png"}
