@@ -63,7 +63,7 @@ HEAVY |= {"skops", "sklearn"}
 ONLY = {
     "mlflow": r"ml/registry/.*|stack/mlflow_server\.py",  # the client, and the server's own process
     "sqlalchemy": r"ml/(ledger|migrations)(\.py|/.*)|ml/sources/sql\.py",
-    "evidently": r"ml/drift/(evidently|stattests)\.py",
+    "evidently": r"ml/drift/(evidently|pictures|stattests)\.py",
     "airflow": r"(dags|plugins)/.*",
     "fastapi": r"(ml/serving|plugins)/.*",
     "starlette": r"(ml/serving|plugins)/.*",

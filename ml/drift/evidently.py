@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 
 from ml.days import Days
 from ml.detectors import Detector
-from ml.drift import page
+from ml.drift import page, pictures
 from ml.drift.checks import ColumnCheck
 from ml.drift.columns import Pair, Unfit, pair, without
 from ml.drift.detector import BaseDetector, Compared
@@ -165,7 +165,7 @@ class EvidentlyDrift(BaseDetector):
         checks = {escape(found.column): self._limited(found.column, limits) for found in pairs}
         reference = _drawable({found.column: found.reference for found in pairs}, most)
         current = _drawable({found.column: found.current for found in pairs}, most)
-        with _quiet(), counted({escape(name): score for name, score in known.items()}):
+        with _quiet(), pictures.filled(), counted({escape(name): score for name, score in known.items()}):
             snapshot = _run(reference, current, checks)
             scores = _scores(snapshot.dict())
             html = page.settle(snapshot.get_html_str(as_iframe=False))
