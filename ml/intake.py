@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from ml import holds
+from ml import holds, kept
 from ml.contract import Checked
 from ml.days import Span, newest_day, night_of
 from ml.errors import NoData
 from ml.inspection import inspect
-from ml.lake import split_days
+from ml.lake import ordered, split_days
 from ml.recall import Recall, tables
 from ml.records import Batch, Diagnosis, UpstreamPart
 from ml.seen import seen
@@ -172,8 +172,17 @@ def check(
     )
     if found.quarantined:
         return judged
-    kept = judged.model_copy(update=vars(lake.put_frame(found.own.accepted, run.name, "accepted")))
-    return kept.model_copy(update={"seen": seen(run, kept, found.own.accepted, found.own.refused, accepted)})
+    return _accepted(run, judged, found.own, accepted)
+
+
+def _accepted(run: Run, judged: Batch, found: Checked, earlier: Batch | None) -> Batch:
+    """The day with its rows in the lake, and with what its drift check keeps of them."""
+    rows = ordered(found.accepted)
+    stored = run.workspace.lake.put_lazy(rows.lazy(), rows.height, run.name, "accepted")
+    batch = judged.model_copy(update=vars(stored))
+    batch = batch.model_copy(update={"seen": seen(run, batch, found.accepted, found.refused, earlier)})
+    kept.keep(run, batch.as_seen, rows if batch.as_seen.uri == batch.uri else None)
+    return batch
 
 
 def _judged(run: Run, part: UpstreamPart, checked: Checked) -> UpstreamPart:

@@ -72,7 +72,7 @@ class Lake:
         ServiceUnavailable
             The disk is full; nothing is left behind.
         """
-        return self.put_lazy(_ordered(frame, by).lazy(), frame.height, *folder)
+        return self.put_lazy(ordered(frame, by).lazy(), frame.height, *folder)
 
     def put_lazy(self, rows: pl.LazyFrame, height: int, *folder: str, forced: bool = True) -> Stored:
         """Store ``height`` rows as Parquet in the order in which they come, streaming: memory does not grow with them.
@@ -302,7 +302,8 @@ def split_days(frames: Iterable[pl.DataFrame], event_time: str, span: Span) -> I
             yield day, together(parts.pop(day))
 
 
-def _ordered(frame: pl.DataFrame, by: Sequence[str]) -> pl.DataFrame:
+def ordered(frame: pl.DataFrame, by: Sequence[str] = ()) -> pl.DataFrame:
+    """The rows in the order in which the lake stores them, whatever order they came in."""
     plain = [column for column, dtype in frame.schema.items() if not dtype.is_nested()]
     order = list(dict.fromkeys([*by, *plain]))
     return frame.sort(order, maintain_order=True) if order else frame

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ml.drift.replay import evenly
+from ml.drift.replay import evenly, thinned
 from ml.frames import MixedTypes, together
 from ml.lake import ROWS_PER_GROUP, Lake
 from ml.records import Batch
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def rows_of(lake: Lake, batch: Batch, most: int) -> pl.DataFrame:
+def rows_of(lake: Lake, batch: Batch, most: int, rows: pl.DataFrame | None = None) -> pl.DataFrame:
     """A day's rows; of more than ``most``, so many at even distances, the same ones whoever asks.
+
+    ``rows`` are all of the day's in the order of its file, where they are in memory; then the file is not read.
 
     The first to ask of such a day reads it piece by piece, so that memory does not grow with its rows, and keeps what
     was drawn in the lake. A sample that is damaged is drawn again, to the same bytes, and the log says so.
@@ -35,9 +37,9 @@ def rows_of(lake: Lake, batch: Batch, most: int) -> pl.DataFrame:
         The day's file is not there, or damaged.
     """
     if batch.rows <= most:
-        return lake.read([batch.uri])
+        return lake.read([batch.uri]) if rows is None else rows
     folder = (batch.pipeline, "samples", f"{batch.fingerprint[:32]}-{most}")
-    return lake.once(lambda: _drawn(lake.verify(batch.uri), most), *folder)
+    return lake.once(lambda: _drawn(lake.verify(batch.uri), most) if rows is None else thinned(rows, most), *folder)
 
 
 def frame_of(lake: Lake, batches: Sequence[Batch], most: int) -> pd.DataFrame:

@@ -32,7 +32,7 @@ ROWS = [
     "ml.surroundings",
     "ml.shelf",
     "ml.attachments ml.witness ml.intake ml.holdout ml.past ml.provenance ml.moves",
-    "ml.holds ml.seen",
+    "ml.holds ml.kept ml.seen",
     "ml.recall ml.evaluation_page",
     "ml.drift_table",
     "ml.delivery ml.messages ml.summary",

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from ml import past, samples, summaries
+from ml import kept, past, samples, summaries
 from ml.days import Span
-from ml.detectors import Concept, Place
+from ml.detectors import Concept
 from ml.drift.replay import Day, Replay
 from ml.records import Batch, Candidate, from_json
 from ml.workspace import Run
@@ -33,21 +33,18 @@ class History:
     @classmethod
     def of(cls, run: Run) -> History:
         """The check of the run's data day, with the champion as it was when the night began."""
-        plan = run.pipeline.drift
-        columns = {name: check.column_kind for name, check in plan.columns.items()}
-        judged = any(isinstance(detector, Concept) for detector in plan.detectors)
-        made = _made(run) if any(detector.asks for detector in plan.detectors) else None
-        place = Place(
-            run.pipeline.source.event_time,
-            columns,
-            _predicting(run, made) if made else None,
-            run.pipeline.model.label,
-            run.pipeline.model.task,
-            run.pipeline.source.label_delay,
-            made.fitted_to if made and judged else None,
-            made.model_uri if made else None,
+        detectors = run.pipeline.drift.detectors
+        judged = any(isinstance(detector, Concept) for detector in detectors)
+        made = _made(run) if any(detector.asks for detector in detectors) else None
+        if made is None:
+            return cls(run, kept.replay(run))
+        place = replace(
+            kept.of_yaml(run),
+            predict=_predicting(run, made),
+            fitted_to=made.fitted_to if judged else None,
+            champion=made.model_uri,
         )
-        return cls(run, Replay(plan.columns, plan.detectors, plan.min_rows, place))
+        return cls(run, kept.replay(run, place))
 
     @property
     def most(self) -> int:
@@ -78,26 +75,22 @@ class History:
         return samples.frame_of(self.run.workspace.lake, batches, self.most)
 
     def summed(self, batches: Sequence[Batch]) -> list[Day]:
-        """The days summed up, one after the other: each is read and counted when it is first looked at, never again."""
+        """The days summed up, one after the other, from what was kept of each when it was accepted."""
         return [self._summed(batch) for batch in batches]
 
     def _summed(self, batch: Batch) -> Day:
         self.run.told(str(batch.day))
         rows = cache(lambda: self.rows(batch))
-        counted = self._kept(batch, False, lambda: self.replay.counted(rows()))
+        counted = kept.counted(self.run, self.replay, batch, rows)
         return self.replay.put_together(batch.day, counted, self._answered(batch, rows))
 
     def _answered(self, batch: Batch, rows: Callable[[], pl.DataFrame]) -> tuple[Any, ...]:
         place = self.replay.place
         if place.predict is not None and place.champion is not None:
-            answered: tuple[Any, ...] = self._kept(batch, True, lambda: self.replay.answered(rows()))
-            return answered
+            asked = kept.asked(self.run, self.replay, batch, asks=True)
+            answers = summaries.summary_of(self.run.workspace.lake, batch, asked, lambda: self.replay.answered(rows()))
+            return cast(tuple[Any, ...], answers)
         return self.replay.answered(rows()) if any(d.asks for d in self.replay.detectors) else ()
-
-    def _kept(self, batch: Batch, asks: bool, count: Callable[[], Any]) -> Any:
-        most = self.most if batch.rows > self.most else None
-        asked = summaries.asking(most, self.replay.settings(asks), self.replay.place.champion if asks else None)
-        return summaries.summary_of(self.run.workspace.lake, batch, asked, count)
 
 
 def champion(run: Run) -> Predict | None:

@@ -138,3 +138,16 @@ def test_a_column_that_is_text_on_one_day_and_a_number_on_another_holds_both(tmp
     frame = samples.frame_of(lake, days, 100)
     assert frame["odd"].tolist() == [1.5, 2.5, "3", "n/a"]
     assert frame["at"].tolist() == [0, 0, 1, 1]
+
+
+def test_rows_in_memory_give_the_sample_of_their_file_which_is_not_read(tmp_path):
+    lake = Lake(tmp_path)
+    frame, batch = day(lake, 1000)
+    samples.rows_of(lake, batch, 50)
+    (file,) = kept(lake)
+    from_file = file.read_bytes()
+    file.unlink()
+    lake.path(batch.uri).unlink()
+    assert samples.rows_of(lake, batch, 50, frame).equals(thinned(frame, 50))
+    assert file.read_bytes() == from_file
+    assert samples.rows_of(lake, batch, 1000, frame).equals(frame)
