@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from ml.exposure import Exposure, Unseen
 from ml.section import Section
 
 
@@ -28,4 +29,8 @@ class Serving(Section):
         default="required",
         description="Whether a row must carry the source's key and event time: without them nobody can ever tell "
         "whether its prediction was right.",
+    )
+    candidate: Exposure = Field(
+        default=Unseen(),
+        description="What a version in Staging sees of the requests: none of them, a copy (shadow), a share (canary).",
     )

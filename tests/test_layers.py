@@ -49,7 +49,7 @@ ROWS = [
     "ml.approval",
     "ml.occasions",
     "ml.sources ml.drift ml.gates ml.notifiers ml.contract ml.policy ml.retention ml.limits ml.episodes ml.diagnosis",
-    "ml.baselines",
+    "ml.baselines ml.exposure",
     "ml.metrics ml.rules ml.frames ml.detectors",
     "ml.profiles",
     "ml.records ml.section ml.days ml.calibration ml.seals ml.moments ml.page ml.estimate ml.tokens",

@@ -8,7 +8,7 @@ from typing import get_args
 
 import pytest
 
-ROOMS = ("sources", "drift", "detectors", "gates", "occasions", "approval", "baselines", "notifiers")
+ROOMS = ("sources", "drift", "detectors", "gates", "occasions", "approval", "exposure", "baselines", "notifiers")
 ROOT = Path(__file__).parents[1]
 
 

@@ -8,7 +8,7 @@ from ml.approval.approval import BaseApproval
 from ml.approval.auto import Auto
 from ml.approval.human import Human
 from ml.approval.human_if import HumanIf
-from ml.occasions import spelled_out
+from ml.section import spelled_out
 
 ROSTER: tuple[type[BaseApproval], ...] = (Auto, Human, HumanIf)
 

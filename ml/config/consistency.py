@@ -50,6 +50,9 @@ def _columns(pipeline: PipelineConfig) -> Iterator[Contradiction]:
     named = "the contract's columns or the model's features"
     yield from _strangers(("evaluation", "slices"), pipeline.evaluation.slices, rows, named)
     yield from _strangers(("drift", "columns"), pipeline.drift.columns, rows, named)
+    sent = {*source.key, *pipeline.model.features}
+    named = "the source's key or the model's features, which a request carries"
+    yield from _strangers(("serving", "candidate", "key"), pipeline.serving.candidate.by, sent, named)
 
 
 def _contract(place: Place, contract: Contract, tables: set[str]) -> Iterator[Contradiction]:

@@ -1,6 +1,6 @@
 """What makes a person be asked before a version enters Production."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -12,6 +12,7 @@ from ml.occasions.occasion import BaseOccasion, Case
 from ml.occasions.slices import WorseSlices
 from ml.occasions.window_changed import WindowChanged
 from ml.occasions.worse import Worse
+from ml.section import spelled_out
 
 ROSTER: tuple[type[BaseOccasion], ...] = (
     FirstModel,
@@ -22,11 +23,6 @@ ROSTER: tuple[type[BaseOccasion], ...] = (
     FeaturesChanged,
     AfterRollback,
 )
-
-
-def spelled_out(value: Any) -> Any:
-    """``worse`` as ``{kind: worse}``: an occasion whose defaults suit is its kind alone."""
-    return {"kind": value} if isinstance(value, str) else value
 
 
 _Kinds = Annotated[
@@ -49,5 +45,4 @@ __all__ = [
     "WindowChanged",
     "Worse",
     "WorseSlices",
-    "spelled_out",
 ]

@@ -8,6 +8,7 @@ from ml.shelf.neighbours import watch
 from ml.shelf.refusal import Refusal
 from ml.shelf.served import Served
 from ml.shelf.shelf import Shelf, Slots
+from ml.shelf.traffic import Told, Traffic
 from ml.shelf.watcher import Watcher
 
 __all__ = [
@@ -21,6 +22,8 @@ __all__ = [
     "Served",
     "Shelf",
     "Slots",
+    "Told",
+    "Traffic",
     "Watcher",
     "check",
     "opened",

@@ -85,6 +85,7 @@ class Keeper:
             self._bring(PRODUCTION, previous)
         else:
             self._bring(PREVIOUS, previous)
+            self._drop_stopped()
             self._bring(STAGING, staging if self.tries else None)
         self._forget(pointed.values())
         self._tell()
@@ -149,6 +150,13 @@ class Keeper:
         held = {PRODUCTION: slots.current, PREVIOUS: slots.previous}
         self.copies.note({slot: Placed(one.version, one.since) for slot, one in held.items() if one is not None})
         self.copies.prune(slots.versions)
+
+    def _drop_stopped(self) -> None:
+        """Let go of a candidate that failed on requests; whoever answers has stopped asking it already."""
+        candidate, stopped = self.shelf.candidate, self.shelf.stopped
+        if candidate is not None and stopped is not None and stopped[0] == candidate.version:
+            self.shelf.slots = replace(self.shelf.slots, candidate=None)
+            self._refuse(STAGING, candidate.version, stopped[1])
 
     def _refuse(self, alias: str, version: int, sentence: str) -> None:
         serving = self.shelf.current.version if self.shelf.current else None

@@ -32,7 +32,8 @@ class Shelf:
     A request reads ``slots`` (or ``current``) once and keeps what it got: a swap is one assignment, which Python does
     in one piece, so a request finishes with the version that it began with, and none sees half of a change.
     ``refused`` are the versions that an alias points to and that may not serve, ``swaps`` counts the versions that
-    began to serve, ``away`` says since when MLflow does not answer (None: it does).
+    began to serve, ``away`` says since when MLflow does not answer (None: it does). ``stopped`` is a candidate that is
+    asked no more, and why.
     """
 
     def __init__(self, pipeline: str, slots: Slots = Slots()) -> None:
@@ -41,6 +42,7 @@ class Shelf:
         self.refused: Mapping[int, Refusal] = {}
         self.swaps = 0
         self.away: str | None = None
+        self.stopped: tuple[int, str] | None = None
 
     @property
     def current(self) -> Served | None:

@@ -14,6 +14,11 @@ from ml.errors import ConfigError
             "source.event_time: 'att' is not among the contract's columns; did you mean 'at'",
         ),
         (
+            "retrain:",
+            "serving: {candidate: {kind: canary, key: [twon]}}\nretrain:",
+            "serving.candidate.key[0]: 'twon' is not among the source's key or the model's features, which a request",
+        ),
+        (
             "key: [parcel]",
             "key: [parcl]",
             "source.key[0]: 'parcl' is not among the contract's columns; did you mean 'parcel'",

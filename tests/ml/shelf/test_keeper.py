@@ -272,3 +272,15 @@ def test_100_swaps_under_requests_fail_none_and_mix_none(keeper):
     assert watched.shelf.swaps - before == 100
     assert failed == []
     assert min(asked) > 0
+
+
+def test_a_candidate_that_was_stopped_leaves_the_shelf_and_is_told_once(keeper, point):
+    told = []
+    watched = keeper(tries=True, report=told.append)
+    point(production=1, staging=2)
+    watched.look()
+    watched.shelf.stopped = 2, "tiny version 2 is stopped: it failed on 2 of 9 rows"
+    watched.look()
+    watched.look()
+    assert versions(watched.shelf) == (1, None, None)
+    assert [(r.version, r.alias, r.serving) for r in told] == [(2, "staging", 1)]
