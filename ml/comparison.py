@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ml.estimate import FEWEST, LONG, WEEK, Estimate
-from ml.metrics import METRICS, compute
+from ml.estimate import FEWEST, Estimate, block_days
+from ml.metrics import METRICS, ROW_LOSSES, compute
 from ml.records import DayGap
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def compare(metric: str, y: "Array", one: "Array", other: "Array", days: "Array"
     if whole is None:
         return None
     found = tuple(_days(metric, y, one, other, days))
-    size = WEEK if len(found) >= LONG else 1
+    size = block_days(len(found))
     grouped = blocks(found, size)
     return Difference(whole, interval(grouped, LEVEL), LEVEL, len(grouped), size, found)
 
@@ -89,7 +89,7 @@ def _days(metric: str, y: "Array", one: "Array", other: "Array", days: "Array") 
 
     names, place = numpy.unique(days.astype("datetime64[D]"), return_inverse=True)
     rows = numpy.bincount(place)
-    values = _means(metric, y, one, other, place) if metric in _LOSSES else _pseudo(metric, y, one, other, place)
+    values = _means(metric, y, one, other, place) if metric in ROW_LOSSES else _pseudo(metric, y, one, other, place)
     for name, value, n in zip(names, values, rows, strict=True):
         yield DayGap(day=name.item(), worse_by=float(value), rows=int(n))
 
@@ -97,7 +97,7 @@ def _days(metric: str, y: "Array", one: "Array", other: "Array", days: "Array") 
 def _means(metric: str, y: "Array", one: "Array", other: "Array", place: "Array") -> "Array":
     import numpy
 
-    gap = _LOSSES[metric](y, one) - _LOSSES[metric](y, other)
+    gap = ROW_LOSSES[metric](y, one) - ROW_LOSSES[metric](y, other)
     means: Array = numpy.bincount(place, weights=gap) / numpy.bincount(place)
     return means
 
@@ -123,21 +123,3 @@ def _worse(metric: str, y: "Array", one: "Array", other: "Array") -> float | Non
     if values[0] is None or values[1] is None:
         return None
     return known.worse_by(values[0], values[1])
-
-
-def _log_loss(y: "Array", p: "Array") -> "Array":
-    import numpy
-
-    # as scikit-learn does: a prediction of exactly 0 or 1 that is wrong costs 36, not infinity
-    tiny = numpy.finfo("float64").eps
-    p = numpy.clip(p.astype("float64"), tiny, 1 - tiny)
-    loss: Array = -(y * numpy.log(p) + (1 - y) * numpy.log1p(-p))
-    return loss
-
-
-_LOSSES: dict[str, Any] = {
-    "log_loss": _log_loss,
-    "brier": lambda y, p: (p - y) ** 2,
-    "accuracy": lambda y, p: 1.0 * ((p >= 0.5) != (y == 1)),
-    "mae": lambda y, p: abs(p - y),
-}

@@ -46,15 +46,20 @@ class Estimate:
         return float(stats.t.sf((self.value - limit) / self.error, self.blocks - 1))
 
 
+def block_days(days: int) -> int:
+    """How many days make a block when there are rows of so many: one, or seven from eight weeks on."""
+    return WEEK if days >= LONG else 1
+
+
 def blocks(days: "Array") -> "Array":
-    """The number of each row's block, from 0: its day, or its week where there are eight weeks or more."""
+    """The number of each row's block, from 0: its day, or its week where there are eight weeks or more.
+
+    A week is seven days that have rows; what is left over at the end is a smaller block.
+    """
     import numpy
 
     names, place = numpy.unique(days.astype("datetime64[D]"), return_inverse=True)
-    if len(names) < LONG:
-        return place
-    weeks = (names - names[0]).astype("int64") // WEEK
-    return numpy.unique(weeks, return_inverse=True)[1][place]
+    return numpy.asarray(place // block_days(len(names)))
 
 
 def mean(values: "Array", place: "Array") -> Estimate:

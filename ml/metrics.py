@@ -1,10 +1,13 @@
 """The metrics a model is judged by, and which way each of them points."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     import numpy
+
+    Array = numpy.ndarray[Any, Any]
 
 Task = Literal["classification", "regression"]
 MetricName = Literal["log_loss", "brier", "roc_auc", "average_precision", "accuracy", "mae", "rmse", "r2"]
@@ -39,6 +42,29 @@ METRICS: dict[str, Metric] = {
         Metric("r2", "higher", "regression"),
     )
 }
+
+
+def log_losses(y: "Array", probability: "Array") -> "Array":
+    """The log-loss of each row. As in scikit-learn, a probability of 0 or 1 that is wrong costs 36, not infinity."""
+    import numpy
+
+    tiny = numpy.finfo("float64").eps
+    p = numpy.clip(probability.astype("float64"), tiny, 1 - tiny)
+    return numpy.asarray(-(y * numpy.log(p) + (1 - y) * numpy.log1p(-p)))
+
+
+def squared_errors(y: "Array", prediction: "Array") -> "Array":
+    """The squared error of each row."""
+    return (prediction.astype("float64") - y) ** 2
+
+
+ROW_LOSSES: "Mapping[str, Callable[[Array, Array], Array]]" = {
+    "log_loss": log_losses,
+    "brier": squared_errors,
+    "accuracy": lambda y, p: 1.0 * ((p >= 0.5) != (y == 1)),
+    "mae": lambda y, p: abs(p - y),
+}
+"""What a row adds to each metric that is a mean over rows, of its label and its prediction; less is better."""
 
 
 def compute(task: Task, y: Any, prediction: Any) -> dict[str, float]:

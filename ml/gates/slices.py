@@ -10,7 +10,7 @@ from ml import estimate
 from ml.gates.gate import BaseGate, number, where
 from ml.gates.parts import Part, parts
 from ml.gates.trial import Trial
-from ml.metrics import Task
+from ml.metrics import log_losses, squared_errors
 from ml.records import Evaluation, Finding, Measurement, Role
 
 if TYPE_CHECKING:
@@ -76,8 +76,9 @@ class Slices(BaseGate):
         return Measurement(gate=self.kind, name="not finite", value=float(odd.sum()), rows=len(odd), note=note)
 
     def _tested(self, trial: Trial, found: list[Part]) -> Iterator[_Tested]:
-        ours = losses(trial.task, trial.y, trial.predictions["challenger"])
-        theirs = losses(trial.task, trial.y, trial.predictions[self._other(trial)])
+        losses = squared_errors if trial.task == "regression" else log_losses
+        ours = losses(trial.y, trial.predictions["challenger"])
+        theirs = losses(trial.y, trial.predictions[self._other(trial)])
         place = estimate.blocks(trial.days)
         some = []
         for part in found:
@@ -133,13 +134,3 @@ class Slices(BaseGate):
         if shown:
             return f"the challenger is {said}; {tested}, at most {self.margin:.0%} is allowed"
         return f"no slice is shown to be worse by more than {self.margin:.0%}: the nearest is {said} ({tested})"
-
-
-def losses(task: Task, y: "Array", prediction: "Array") -> "Array":
-    """The loss of each row: log-loss, or the squared error."""
-    import numpy
-
-    if task == "regression":
-        return numpy.asarray((prediction - y) ** 2, dtype="float64")
-    p = numpy.clip(prediction.astype("float64"), 1e-15, 1 - 1e-15)
-    return numpy.asarray(-(y * numpy.log(p) + (1 - y) * numpy.log1p(-p)))

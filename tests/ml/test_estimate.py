@@ -2,7 +2,9 @@ import numpy
 import pytest
 from scipy import stats
 
+from ml.comparison import compare
 from ml.estimate import Estimate, blocks, holm, mean, without_each
+from ml.metrics import ROW_LOSSES
 
 
 def days(count, rows=10):
@@ -12,6 +14,18 @@ def days(count, rows=10):
 def test_days_are_blocks_and_weeks_where_there_are_eight():
     assert len(numpy.unique(blocks(days(20)))) == 20
     assert len(numpy.unique(blocks(days(56)))) == 8
+
+
+def test_a_week_is_seven_days_that_have_rows_as_in_a_comparison_and_the_last_may_be_shorter():
+    some = numpy.concatenate([days(30), days(80)[400:]])  # ten days are missing
+    found = blocks(some)
+    assert numpy.bincount(found).tolist() == [70] * 10
+    assert numpy.bincount(blocks(days(59))).tolist() == [70] * 8 + [30]
+    y, p = numpy.ones(len(some)), numpy.full(len(some), 0.4)
+    beside = compare("log_loss", y, p, p + some.astype("int64") % 5 / 10, some)
+    assert (beside.blocks, beside.block_days) == (10, 7)
+    gap = ROW_LOSSES["log_loss"](y, p) - ROW_LOSSES["log_loss"](y, p + some.astype("int64") % 5 / 10)
+    assert beside.interval == pytest.approx(mean(gap, found).interval())
 
 
 def test_the_mean_of_equal_days_has_the_interval_of_students_t():

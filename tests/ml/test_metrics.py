@@ -4,7 +4,7 @@ from typing import get_args
 import numpy
 import pytest
 
-from ml.metrics import METRICS, MetricName, compute
+from ml.metrics import METRICS, ROW_LOSSES, MetricName, compute
 
 
 def test_every_name_has_a_metric():
@@ -49,3 +49,9 @@ def test_one_prediction_that_is_no_number_spoils_every_metric(bad):
 def test_booleans_are_labels_too():
     y = numpy.array([True, False, True])
     assert compute("classification", y, [0.9, 0.1, 0.9])["accuracy"] == 1.0
+
+
+@pytest.mark.parametrize("name", ["log_loss", "brier", "mae"])
+def test_the_losses_of_rows_average_to_the_metric_also_where_a_sure_prediction_is_wrong(name):
+    y, p = numpy.array([0, 1, 1, 0]), numpy.array([0.25, 0.75, 0.0, 1.0])
+    assert ROW_LOSSES[name](y, p).mean() == pytest.approx(compute(METRICS[name].task, y, p)[name])
