@@ -1,4 +1,7 @@
-"""Whether MLflow shows something else than the ledger, asked often and from a process that must stay small."""
+"""What somebody did elsewhere, asked often and from a process that must stay small.
+
+Does MLflow show something else than the ledger, and has a question ended that a person was asked?
+"""
 
 from ml import moves, outside
 from ml.ledger import Ledger
@@ -24,3 +27,28 @@ def difference(pipeline: str, settings: Settings | None = None) -> str | None:
     versions = [book[-1].version, moves.before(book)] if book else []
     standing = glance(settings.mlflow_url, pipeline, *[version for version in versions if version is not None])
     return outside.difference(book, standing)
+
+
+def ended(pipeline: str, version: int, settings: Settings | None = None) -> str | None:
+    """How the question about a version has ended: its answer in the ledger, or ``void``; None while it waits.
+
+    It is void when Production moved on from the champion that the version was judged against, and when the version was
+    archived; ``ml.approvals`` says why, and keeps it.
+
+    Raises
+    ------
+    ServiceUnavailable
+        The ledger or MLflow did not answer.
+    ConfigError
+        A setting is missing, or the ledger is of another version.
+    """
+    settings = settings or Settings.from_env()
+    ledger = Ledger.open(settings.ledger_url)
+    answer, newest = ledger.answer(pipeline, version), ledger.in_production(pipeline)
+    if answer is not None:
+        return answer.answer
+    champions = [question.champion_version for question in ledger.questions(pipeline) if question.version == version]
+    if newest is not None and champions and newest.version not in (version, champions[-1]):
+        return "void"
+    stages = glance(settings.mlflow_url, pipeline, version).stages
+    return "void" if stages.get(version) == "Archived" else None

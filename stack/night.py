@@ -14,7 +14,7 @@ from stack.errors import StackError
 TAG = "nightshift"
 NIGHTLY, RETRAIN = "_nightly", "_retrain"
 TAIL = 12
-_WAITING = "awaiting_input"
+_WAITING = "deferred"
 _ENDED = {"success", "failed", "skipped", "upstream_failed", "removed"}
 
 Progress = Callable[[str], None]

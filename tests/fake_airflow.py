@@ -50,8 +50,8 @@ class FakeAirflow:
             waiting[0]["state"] = "up_for_retry"
             self.stumbles.remove(waiting[0]["task_id"])
         elif run["state"] == "running" and waiting and waiting[0]["task_id"] in self.waits:
-            waiting[0]["state"] = "awaiting_input"
-        elif run["state"] == "running" and waiting and "awaiting_input" not in {t["state"] for t in run["tasks"]}:
+            waiting[0]["state"] = "deferred"
+        elif run["state"] == "running" and waiting and "deferred" not in {t["state"] for t in run["tasks"]}:
             task = waiting[0]
             task |= {"state": "failed" if task["task_id"] in self.fails else "success", "duration": 1.25}
             task["end_date"] = f"2026-11-23T02:00:0{len(run['tasks']) - len(waiting)}Z"

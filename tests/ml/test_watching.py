@@ -7,11 +7,13 @@ import pytest
 
 from ml import watching
 from ml.ledger import Ledger
-from ml.records import Promotion
+from ml.records import Approval, Promotion, Question
 from ml.registry import Registry
 from ml.settings import Settings
 
 pytestmark = pytest.mark.integration
+
+DAY, AT = date(2013, 6, 1), datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -23,16 +25,34 @@ def settings(tmp_path, mlflow_server):
     return Settings(config=tmp_path, lake=tmp_path, ledger_url=url, mlflow_url=mlflow_server, mail="file:///tmp")
 
 
-def test_a_click_is_seen_and_a_move_of_our_own_is_not(settings):
-    name, registry, ledger = f"p{uuid4().hex[:10]}", Registry(settings.mlflow_url), Ledger.open(settings.ledger_url)
-    assert watching.difference(name, settings) is None
-    client = registry._client
-    run = registry.training_run(name, "key", {}, {})
+def two_versions(registry, name):
+    """Registers them, and gives the id of their run."""
+    client, run = registry._client, registry.training_run(name, "key", {}, {})
     models = [client.create_logged_model(client.get_run(run).info.experiment_id, f"m{n}", run) for n in range(2)]
     for model in models:
         registry.register(name, run, f"models:/{model.model_id}", {})
-    day, at = date(2013, 6, 1), datetime(2026, 1, 1, tzinfo=UTC)
-    row = Promotion(pipeline=name, day=day, version=1, previous=None, run_id=run, snapshot="s", at=at)
+    return run
+
+
+def test_a_question_ends_with_an_answer_another_promotion_or_an_archived_version(settings):
+    name, registry, ledger = f"p{uuid4().hex[:10]}", Registry(settings.mlflow_url), Ledger.open(settings.ledger_url)
+    of = {"pipeline": name, "day": DAY, "run_id": two_versions(registry, name), "at": AT}
+    for version in (1, 2, 3):
+        asked = Question(**of, version=version, champion_version=None, reasons=("it is the first",), deadline=AT)
+        ledger.record_question(asked)
+    assert [watching.ended(name, version, settings) for version in (1, 2)] == [None, None]
+    ledger.record_answer(Approval(**of, version=1, answer="rejected", by="ada", why="worse"))
+    registry._client.transition_model_version_stage(name, "2", "Archived")
+    assert [watching.ended(name, version, settings) for version in (1, 2, 3)] == ["rejected", "void", None]
+    ledger.record_promotion(Promotion(**of, version=4, previous=None, snapshot="s"))
+    assert watching.ended(name, 3, settings) == "void"
+
+
+def test_a_click_is_seen_and_a_move_of_our_own_is_not(settings):
+    name, registry, ledger = f"p{uuid4().hex[:10]}", Registry(settings.mlflow_url), Ledger.open(settings.ledger_url)
+    assert watching.difference(name, settings) is None
+    client, run = registry._client, two_versions(registry, name)
+    row = Promotion(pipeline=name, day=DAY, version=1, previous=None, run_id=run, snapshot="s", at=AT)
     ledger.record_promotion(row)
     registry.settle(name, 1, None)
     ledger.record_settlement(name)

@@ -63,9 +63,9 @@ def test_the_task_is_drawn_among_the_others_and_as_patient(pipeline):
 
 
 def test_an_open_question_is_put_on_the_page_and_the_task_sleeps(waiting):
-    from airflow.sdk.exceptions import TaskAwaitingInput
+    from airflow.sdk.exceptions import TaskDeferred
 
-    with pytest.raises(TaskAwaitingInput) as slept:
+    with pytest.raises(TaskDeferred) as slept:
         waiting.task.execute(CONTEXT)
     (detail,) = waiting.asked
     assert detail["subject"] == "May version 2 of tiny go into Production?"
@@ -73,16 +73,11 @@ def test_an_open_question_is_put_on_the_page_and_the_task_sleeps(waiting):
     assert detail["options"] == ["Approve", "Reject"]
     assert detail["defaults"] == ["Reject"]
     assert detail["assigned_users"] == [{"id": "ada", "name": "ada"}]
-    assert slept.value.timeout == approval.LOOK
-
-
-def test_it_sleeps_no_longer_than_to_the_deadline(waiting):
-    from airflow.sdk.exceptions import TaskAwaitingInput
-
-    waiting.task.question = to_json(QUESTION.model_copy(update={"deadline": NOW}))
-    with pytest.raises(TaskAwaitingInput) as slept:
-        waiting.task.execute(CONTEXT)
-    assert slept.value.timeout == timedelta(seconds=1)
+    path, watched = slept.value.trigger.serialize()
+    assert path == "plugins.waiting.QuestionTrigger"
+    assert (watched["pipeline"], watched["version"], watched["defaults"]) == ("tiny", 2, ["Reject"])
+    assert watched["timeout_datetime"] == QUESTION.deadline
+    assert slept.value.method_name == "execute_complete"
 
 
 def test_what_is_answered_already_is_not_asked(waiting):
@@ -110,9 +105,7 @@ def test_an_answer_is_kept_with_who_and_why(choice, given, waiting):
     assert waiting.kept == [(given, "ada", "looked at the slices")]
 
 
-def test_when_it_only_looked_around_it_sleeps_again(waiting):
-    from airflow.sdk.exceptions import TaskAwaitingInput
-
+def test_what_ended_elsewhere_is_nobodys_answer(waiting):
     event = {
         "chosen_options": ["Reject"],
         "params_input": {},
@@ -120,6 +113,14 @@ def test_when_it_only_looked_around_it_sleeps_again(waiting):
         "responded_by_user": None,
         "timedout": True,
     }
-    with pytest.raises(TaskAwaitingInput):
-        waiting.task.execute_complete(CONTEXT, event)
+    waiting.answers[0] = SimpleNamespace(answer="withdrawn")
+    assert waiting.task.execute_complete(CONTEXT, event) == "walked on"
     assert waiting.kept == []
+
+
+def test_a_deadline_that_is_not_there_yet_by_the_ledgers_clock_is_slept_to(waiting):
+    from airflow.sdk.exceptions import TaskDeferred
+
+    event = {"chosen_options": ["Reject"], "params_input": {}, "responded_by_user": None, "timedout": True}
+    with pytest.raises(TaskDeferred):
+        waiting.task.execute_complete(CONTEXT, event)
