@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime
 
 State = Literal["pulled", "accepted", "quarantined", "discarded"]
 ActKind = Literal["release", "discard"]
@@ -562,8 +562,9 @@ class Prediction(Record):
 
     ``id`` is 32 hexadecimal digits that grow with time (see ``ml.predictions.ids``); ``role`` is what the version
     was there for, ``caller`` who asked (None for a batch), ``at`` when it was answered. ``key`` holds the source's key
-    columns, ``event_time`` the row's own time, ``day`` its data day. ``probability`` is that of the positive class,
-    for a regression the predicted value. ``features`` is what the model saw, as the YAML's ``predictions`` keeps it.
+    columns, ``event_time`` the row's own local time, ``day`` its data day. ``probability`` is that of the positive
+    class, for a regression the predicted value. ``features`` is what the model saw, as the YAML's ``predictions``
+    keeps it.
     """
 
     id: str
@@ -571,9 +572,9 @@ class Prediction(Record):
     version: int
     role: Scorer
     caller: str | None = None
-    at: datetime
+    at: AwareDatetime
     key: dict[str, Any]
-    event_time: datetime | None = None
+    event_time: NaiveDatetime | None = None
     day: date
     probability: Annotated[float, Field(allow_inf_nan=False)]
     features: dict[str, Any] | None = None
@@ -597,6 +598,57 @@ class Caller(Record):
     def may(self, pipeline: str) -> bool:
         """Whether it may ask this pipeline."""
         return "*" in self.scopes or pipeline in self.scopes
+
+
+class Outcomes(Record):
+    """What had become of a data day's predictions when the night of ``night`` looked at the accepted rows ``batch``.
+
+    ``known`` have a label; ``waiting`` may still get one; ``never`` will get none, as far as labels came so far;
+    ``unmatched`` are of no accepted row. ``uri`` is the lake's place of the join: one row for each prediction.
+    """
+
+    pipeline: str
+    day: date
+    night: date
+    predictions: int
+    known: int
+    waiting: int
+    never: int
+    unmatched: int
+    batch: str | None
+    uri: str
+    fingerprint: str
+
+
+class Performance(Record):
+    """How a version really did on the data days from ``first`` to ``day``, or on the part of their rows where
+    ``column`` is ``value``.
+
+    ``state`` is unknown while it cannot be said; ``why`` says what is missing, and is empty otherwise. ``metrics`` are
+    all that these rows allow; ``interval`` holds that of ``metric`` at two-sided ``level``, from whole ``blocks`` of
+    days, or of the hours of a single day; None when there are too few of them.
+    """
+
+    pipeline: str
+    day: date
+    first: date
+    version: int
+    role: Scorer
+    column: str | None = None
+    value: str | None = None
+    metric: str
+    state: Literal["known", "unknown"]
+    why: str = ""
+    rows: int = 0
+    metrics: dict[str, float] = {}
+    interval: tuple[float, float] | None = None
+    level: float = 0.95
+    blocks: int = 0
+
+    @property
+    def realised(self) -> float | None:
+        """The value of the metric that counts; None while it is unknown."""
+        return self.metrics.get(self.metric) if self.state == "known" else None
 
 
 class Removal(Record):

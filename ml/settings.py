@@ -22,6 +22,7 @@ class Settings:
     mail: str = field(repr=False)
     mail_from: str = "nightshift@localhost"
     airflow_url: str | None = None
+    masking_key: str | None = field(default=None, repr=False)
     connections: Mapping[str, str] = field(default_factory=dict, repr=False)
     copies: Path | None = None
 
@@ -48,6 +49,7 @@ class Settings:
             mail=_needed(env, "NIGHTSHIFT_SMTP_URL"),
             mail_from=env.get("NIGHTSHIFT_MAIL_FROM", "nightshift@localhost"),
             airflow_url=env.get("NIGHTSHIFT_AIRFLOW_URL"),
+            masking_key=env.get("NIGHTSHIFT_MASKING_KEY"),
             connections=_connections(env),
             copies=Path(env["NIGHTSHIFT_SHELF"]) if env.get("NIGHTSHIFT_SHELF") else None,
         )
@@ -56,6 +58,7 @@ class Settings:
     def apart(cls, directory: Path, config: Path, env: Mapping[str, str] | None = None) -> "Settings":
         """Settings that touch nothing outside ``directory`` but the sources: SQLite, files, mails in a folder."""
         directory = directory.resolve()
+        env = os.environ if env is None else env
         quoted = quote(str(directory))  # SQLAlchemy reads a path as part of a URL
         return cls(
             config=config,
@@ -63,7 +66,8 @@ class Settings:
             ledger_url=f"sqlite:///{quoted}/ledger.db",
             mlflow_url=f"sqlite:///{quoted}/mlflow.db",
             mail=f"file://{quoted}/mails",
-            connections=_connections(os.environ if env is None else env),
+            masking_key=env.get("NIGHTSHIFT_MASKING_KEY"),
+            connections=_connections(env),
         )
 
 

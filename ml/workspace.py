@@ -27,6 +27,7 @@ class Workspace:
     pipelines: Path
     connections: Mapping[str, str] = field(default_factory=dict, repr=False)
     airflow_url: str | None = None
+    masking_key: str | None = field(default=None, repr=False)
 
     @classmethod
     def from_env(cls) -> "Workspace":
@@ -56,6 +57,7 @@ class Workspace:
             pipelines=settings.config / "pipelines",
             connections=settings.connections,
             airflow_url=settings.airflow_url,
+            masking_key=settings.masking_key,
         )
 
     def run(self, pipeline: str, day: date, *, external: Mapping[str, str] | None = None) -> "Run":

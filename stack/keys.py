@@ -1,6 +1,8 @@
 """The secrets of one stack: made once, kept in one file that only its owner can read."""
 
 import base64
+import hashlib
+import hmac
 import json
 import secrets
 from dataclasses import asdict, dataclass, fields
@@ -19,6 +21,11 @@ class Keys:
     jwt_secret: str
     secret_key: str
     fernet_key: str
+
+    @property
+    def masking_key(self) -> str:
+        """What hashes of values in the log of predictions are keyed with; it follows from the secret key."""
+        return hmac.new(self.secret_key.encode(), b"masking", hashlib.sha256).hexdigest()
 
     @classmethod
     def fresh(cls) -> "Keys":

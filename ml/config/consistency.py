@@ -48,6 +48,8 @@ def _columns(pipeline: PipelineConfig) -> Iterator[Contradiction]:
     yield from _strangers(("source", "event_time"), [source.event_time], contract, named)
     yield from _strangers(("source", "key"), source.key, contract, named)
     named = "the contract's columns or the model's features"
+    yield from _strangers(("predictions", "masked"), pipeline.predictions.masked, rows, named)
+    yield from _strangers(("predictions", "dropped"), pipeline.predictions.dropped, rows, named)
     yield from _strangers(("evaluation", "slices"), pipeline.evaluation.slices, rows, named)
     yield from _strangers(("drift", "columns"), pipeline.drift.columns, rows, named)
     sent = {*source.key, *pipeline.model.features}

@@ -16,6 +16,7 @@ from ml.limits import Serving
 from ml.metrics import METRICS
 from ml.notifiers import Notifier
 from ml.policy import RetrainPolicy
+from ml.prediction_log import PredictionLog
 from ml.retention import Retention
 from ml.section import Section
 from ml.sources import Source
@@ -152,4 +153,5 @@ class PipelineConfig(Section):
     stages: Stages = Stages()
     serving: Serving = Serving()
     retention: Retention = Retention()
+    predictions: PredictionLog = PredictionLog()
     alerts: tuple[Notifier, ...] = Field(default=(), description="Who is told, and how.")

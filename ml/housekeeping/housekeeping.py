@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from ml.config import find_pipeline
-from ml.housekeeping import in_lake, in_mlflow, needed
+from ml.housekeeping import in_lake, in_ledger, in_mlflow, needed
 from ml.housekeeping.needed import Staying
-from ml.housekeeping.removable import PAGE, ROWS, RUN_PAGE, SNAPSHOT, STRAY, VERSION, Removable
+from ml.housekeeping.removable import PAGE, PREDICTIONS, ROWS, RUN_PAGE, SNAPSHOT, STRAY, VERSION, Removable
 from ml.housekeeping.report import Housekeeping
 from ml.records import Removal
 
@@ -49,6 +49,7 @@ def _removable(place: Workspace, pipeline: PipelineConfig, staying: Staying, now
     return [
         *in_lake.removable(place, pipeline, staying, days, now),
         *in_mlflow.removable(place, pipeline, staying, now),
+        *in_ledger.removable(place, pipeline, now),
     ]
 
 
@@ -59,7 +60,9 @@ def _remove(place: Workspace, pipeline: PipelineConfig, item: Removable, by: str
     registry, name = place.registry, item.what.rpartition("/")[2]
     if item.kind in (SNAPSHOT, ROWS, PAGE):
         return place.lake.remove(item.what, item.since)
-    if item.kind == RUN_PAGE:
+    if item.kind == PREDICTIONS:
+        in_ledger.remove(place, pipeline, item)
+    elif item.kind == RUN_PAGE:
         run_id, _, path = item.what.removeprefix("runs:/").partition("/")
         registry.remove_page(run_id, path)
     elif item.kind == STRAY:

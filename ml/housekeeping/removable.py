@@ -4,7 +4,7 @@ from datetime import datetime
 
 from ml.records import Record
 
-SNAPSHOT, ROWS, PAGE = "snapshot", "rows", "page"
+SNAPSHOT, ROWS, PAGE, PREDICTIONS = "snapshot", "rows", "page", "predictions"
 CHALLENGER, VERSION, HALF_SAVED, RUN_PAGE, STRAY = "challenger", "version", "half saved", "page in MLflow", "stray"
 
 

@@ -1,7 +1,8 @@
 """Triggers that keep the books of facts append-only, whoever asks the database and with what.
 
-``steps`` is half a book of facts: an attempt may be written on while it runs, and never after its end. Not guarded are
-``alerts``, whose rows are a queue, and ``callers``, a register whose rows say when somebody asked last.
+``steps`` is half a book of facts: an attempt may be written on while it runs, and never after its end. A prediction
+is never changed, but goes when its time is over. Not guarded are ``alerts``, whose rows are a queue, and ``callers``, a
+register whose rows say when somebody asked last.
 """
 
 import sqlalchemy as sa
@@ -12,6 +13,9 @@ from ml.ledger.tables import (
     calibrations,
     decisions,
     drift,
+    outcomes,
+    performance,
+    predictions,
     promotions,
     quarantine_acts,
     questions,
@@ -21,8 +25,10 @@ from ml.ledger.tables import (
 )
 
 _CHAINED = (decisions, promotions, quarantine_acts, answers)
-FACTS = tuple(table.name for table in (*_CHAINED, questions, settlements, calibrations, batches, drift, removals))
-GUARDED = (*FACTS, steps.name)
+_FACTS = (*_CHAINED, questions, settlements, calibrations, batches, drift, removals, outcomes, performance)
+FACTS = tuple(table.name for table in _FACTS)
+UNCHANGED = (predictions.name,)
+GUARDED = (*FACTS, steps.name, *UNCHANGED)
 
 _BODY = """
 BEGIN
@@ -75,22 +81,28 @@ def _wanted(connection: sa.Connection) -> dict[str, str]:
 
 
 def _server_triggers(book: str) -> dict[str, str]:
-    when = "" if book in FACTS else f"WHEN ({_ENDED})"
+    when = f"WHEN ({_ENDED})" if book == steps.name else ""
     does = "EXECUTE FUNCTION nightshift_append_only()"
+    no_update = f"CREATE TRIGGER {book}_no_update BEFORE UPDATE ON {book} FOR EACH ROW {when} {does}"
+    if book in UNCHANGED:
+        return {f"{book}_no_update": no_update}
     return {
-        f"{book}_no_update": f"CREATE TRIGGER {book}_no_update BEFORE UPDATE ON {book} FOR EACH ROW {when} {does}",
+        f"{book}_no_update": no_update,
         f"{book}_no_delete": f"CREATE TRIGGER {book}_no_delete BEFORE DELETE ON {book} FOR EACH ROW {does}",
         f"{book}_no_truncate": f"CREATE TRIGGER {book}_no_truncate BEFORE TRUNCATE ON {book} {does}",
     }
 
 
 def _file_triggers(book: str) -> dict[str, str]:
-    when = "" if book in FACTS else f"WHEN {_ENDED}"
+    when = f"WHEN {_ENDED}" if book == steps.name else ""
     # INSERT OR REPLACE deletes without a trigger of DELETE (https://sqlite.org/lang_conflict.html)
     taken = f"WHEN EXISTS (SELECT 1 FROM {book} WHERE id = new.id)"  # noqa: S608  a name of ours
     does = f"BEGIN SELECT RAISE(ABORT, '{book} is append-only: its rows are never changed or deleted'); END"
+    no_update = f"CREATE TRIGGER {book}_no_update BEFORE UPDATE ON {book} {when} {does}"
+    if book in UNCHANGED:
+        return {f"{book}_no_update": no_update}
     return {
-        f"{book}_no_update": f"CREATE TRIGGER {book}_no_update BEFORE UPDATE ON {book} {when} {does}",
+        f"{book}_no_update": no_update,
         f"{book}_no_delete": f"CREATE TRIGGER {book}_no_delete BEFORE DELETE ON {book} {does}",
         f"{book}_no_replace": f"CREATE TRIGGER {book}_no_replace BEFORE INSERT ON {book} {taken} {does}",
     }

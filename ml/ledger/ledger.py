@@ -14,6 +14,8 @@ from ml.ledger.decisions import Decisions
 from ml.ledger.drifts import Drifts
 from ml.ledger.locks import Held, held
 from ml.ledger.outbox import Outbox
+from ml.ledger.performances import Performances
+from ml.ledger.predictions import Predictions
 from ml.ledger.promotions import Promotions
 from ml.ledger.removals import Removals
 from ml.ledger.schema import is_current, migrate
@@ -33,6 +35,8 @@ class Ledger(
     Chains,
     Removals,
     Callers,
+    Predictions,
+    Performances,
 ):
     """What happened, in Postgres, or for a throw-away workspace in one SQLite file.
 

@@ -217,6 +217,65 @@ callers = sa.Table(
     ),
 )
 
+predictions = sa.Table(
+    "predictions",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True),
+    sa.Column("pipeline", sa.String(64), nullable=False),
+    sa.Column("day", sa.Date, primary_key=True),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("caller", Words),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("key", Json, nullable=False),
+    sa.Column("event_time", sa.DateTime),
+    sa.Column("probability", sa.Float, nullable=False),
+    sa.Column("features", Json),
+    sa.Index("predictions_day", "pipeline", "day"),
+    postgresql_partition_by="RANGE (day)",
+)
+
+outcomes = sa.Table(
+    "outcomes",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("night", sa.Date, nullable=False),
+    sa.Column("predictions", Number, nullable=False),
+    sa.Column("known", Number, nullable=False),
+    sa.Column("waiting", Number, nullable=False),
+    sa.Column("never", Number, nullable=False),
+    sa.Column("unmatched", Number, nullable=False),
+    sa.Column("batch", sa.String(64)),
+    sa.Column("uri", Words, nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Index("outcomes_day", "pipeline", "day", "id"),
+)
+
+performance = sa.Table(
+    "performance",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("first", sa.Date, nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("column", Words),
+    sa.Column("value", Words),
+    sa.Column("metric", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("why", Words, nullable=False),
+    sa.Column("rows", Number, nullable=False),
+    sa.Column("metrics", Json, nullable=False),
+    sa.Column("interval", Json),
+    sa.Column("level", sa.Float, nullable=False),
+    sa.Column("blocks", sa.Integer, nullable=False),
+    sa.Column("night", sa.Date, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Index("performance_day", "pipeline", "day", "id"),
+)
+
 removals = sa.Table(
     "removals",
     metadata,

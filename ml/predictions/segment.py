@@ -25,14 +25,23 @@ def decode(path: Path) -> Iterator[Prediction]:
     Raises
     ------
     DataError
-        A whole line is no prediction; the sentence names file and line.
+        A whole line is no prediction; raised after all others were given. The sentence names file and first such line.
     """
     data = path.read_bytes()
     whole, _, torn = data.rpartition(b"\n")
     if torn:
         logging.getLogger(__name__).warning("%s ends in %s bytes of an unfinished line; passed over", path, len(torn))
+    damage: DataError | None = None
     for number, line in enumerate(whole.split(b"\n") if whole else (), start=1):
-        yield _prediction(line, path, number)
+        try:
+            yield Prediction.model_validate_json(line)
+        except ValidationError as error:
+            said = error.errors()[0]["msg"]
+            damage = damage or DataError(
+                f"line {number} of {path} is no prediction ({said}): it was changed or damaged"
+            )
+    if damage is not None:
+        raise damage
 
 
 def _line(values: dict[str, Any]) -> bytes:
@@ -50,11 +59,3 @@ def _slowly(values: dict[str, Any]) -> bytes:
     from ml.ledger.types import storable
 
     return to_json(storable(values), inf_nan_mode="null") + b"\n"
-
-
-def _prediction(line: bytes, path: Path, number: int) -> Prediction:
-    try:
-        return Prediction.model_validate_json(line)
-    except ValidationError as error:
-        said = error.errors()[0]["msg"]
-        raise DataError(f"line {number} of {path} is no prediction ({said}): it was changed or damaged") from error

@@ -91,6 +91,15 @@ class Spool:
         with self._lock:
             self._held -= size
 
+    def set_aside(self, path: Path) -> Path:
+        """Keep a damaged segment under another name, for a person; gives where it lies."""
+        aside = path.with_name(f"{path.name}.damaged")
+        size = path.stat().st_size
+        path.rename(aside)
+        with self._lock:
+            self._held -= size
+        return aside
+
     def sync(self) -> None:
         """Force what was appended to the disk."""
         with self._syncing:

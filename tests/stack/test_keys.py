@@ -42,3 +42,9 @@ def test_airflows_password_file_is_written_once_and_privately(tmp_path):
     keys.write_passwords(tmp_path / "passwords.json", keys.Keys.fresh())
     assert json.loads((tmp_path / "passwords.json").read_text()) == {"admin": fresh.admin_password}
     assert (tmp_path / "passwords.json").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_masking_key_follows_from_the_secret_key_and_does_not_tell_it():
+    fresh = keys.Keys.fresh()
+    assert fresh.masking_key == keys.Keys(**vars(fresh)).masking_key != keys.Keys.fresh().masking_key
+    assert fresh.secret_key not in fresh.masking_key

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ml.days import Span
 from ml.errors import ConfigError, NightshiftError, ServiceUnavailable
 from ml.ledger import Ledger
 from ml.ledger.database import without_secrets
@@ -16,8 +17,12 @@ from ml.records import (
     Approval,
     Batch,
     Calibration,
+    Caller,
     Decision,
     DriftReport,
+    Outcomes,
+    Performance,
+    Prediction,
     Promotion,
     QuarantineAct,
     Question,
@@ -47,6 +52,15 @@ CALIBRATION = Calibration(
 )
 BATCH = Batch(pipeline="p", day=DAY, rows=1, uri="u", fingerprint="f")
 REMOVAL = Removal(pipeline="p", kind="page", what="p/drift/1.html", bytes=1, why="old", since=NOW, by="me", at=NOW)
+CALLER = Caller(name="desk", scopes=("*",), digest="d", by="ada", at=NOW)
+PREDICTION = Prediction(
+    id="0" * 32, pipeline="p", version=1, role="production", at=NOW, key={"n": 1}, day=DAY, probability=0.5
+)
+COUNTS = {"predictions": 1, "known": 1, "waiting": 0, "never": 0, "unmatched": 0}
+OUTCOMES = Outcomes(pipeline="p", day=DAY, night=DAY, batch="f", uri="u", fingerprint="f", **COUNTS)
+PERFORMANCE = Performance(
+    pipeline="p", day=DAY, first=DAY, version=1, role="production", metric="log_loss", state="unknown", why="few rows"
+)
 ACT = QuarantineAct(pipeline="p", day=DAY, act="discard", by="ada", why="w", at=NOW)
 PROMOTION = Promotion(pipeline="p", day=DAY, version=1, previous=None, run_id="r", snapshot="s", at=NOW)
 QUESTION = Question(pipeline="p", day=DAY, run_id="r", version=1, champion_version=None, deadline=NOW, at=NOW)
@@ -105,6 +119,19 @@ CALLS = {
     "record_removal": lambda ledger: ledger.record_removal(REMOVAL),
     "removals": lambda ledger: ledger.removals("p"),
     "removal": lambda ledger: ledger.removal("p/drift/1.html"),
+    "record_predictions": lambda ledger: ledger.record_predictions([PREDICTION]),
+    "predictions": lambda ledger: ledger.predictions("p", Span(DAY, DAY)),
+    "prediction": lambda ledger: ledger.prediction("0"),
+    "predicted_days": lambda ledger: ledger.predicted_days("p"),
+    "forget_predictions": lambda ledger: ledger.forget_predictions("p", DAY),
+    "record_outcomes": lambda ledger: ledger.record_outcomes(OUTCOMES),
+    "outcomes": lambda ledger: ledger.outcomes("p"),
+    "record_performance": lambda ledger: ledger.record_performance([PERFORMANCE], DAY),
+    "performance": lambda ledger: ledger.performance("p"),
+    "record_caller": lambda ledger: ledger.record_caller(CALLER),
+    "revoke_caller": lambda ledger: ledger.revoke_caller("desk", "ada", NOW),
+    "callers": lambda ledger: ledger.callers(),
+    "record_seen": lambda ledger: ledger.record_seen({"d": NOW}),
     "broken": lambda ledger: ledger.broken("decisions"),
     "claim": lambda ledger: entered(ledger.claim("k")),
 }

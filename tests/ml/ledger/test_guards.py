@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from ml.ledger import guards
 from ml.records import Batch, Decision
 from tests.ml.ledger.test_chain import fill
-from tests.ml.ledger.test_database import CALIBRATION, QUESTION, REMOVAL, REPORT
+from tests.ml.ledger.test_database import CALIBRATION, OUTCOMES, PERFORMANCE, PREDICTION, QUESTION, REMOVAL, REPORT
 
 DAY = date(2013, 1, 31)
 
@@ -42,6 +42,9 @@ def filled(ledger):
     ledger.record_question(QUESTION)
     ledger.record_removal(REMOVAL)
     ledger.record_settlement("flights")
+    ledger.record_predictions([PREDICTION])
+    ledger.record_outcomes(OUTCOMES)
+    ledger.record_performance([PERFORMANCE], DAY)
     with ledger.attempt("p", DAY, "pull") as attempt:
         attempt.done({"record": "x"})
     return ledger
@@ -53,14 +56,19 @@ def test_every_book_is_guarded_or_a_queue_or_a_register():
     assert set(metadata.tables) - set(guards.GUARDED) == {"alerts", "callers"}
 
 
-@pytest.mark.parametrize("book", guards.GUARDED)
-@pytest.mark.parametrize("statement", ["UPDATE {} SET pipeline = 'x'", "DELETE FROM {}"])
+@pytest.mark.parametrize(
+    ("book", "statement"),
+    [
+        *((book, "UPDATE {} SET pipeline = 'x'") for book in guards.GUARDED),
+        *((book, "DELETE FROM {}") for book in sorted(set(guards.GUARDED) - set(guards.UNCHANGED))),
+    ],
+)
 def test_a_change_fails_in_the_database_itself(book, statement, filled):
-    with pytest.raises(Exception, match=f"{book} is append-only: its rows are never changed or deleted"):
+    with pytest.raises(Exception, match=f"{book}.* is append-only: its rows are never changed or deleted"):
         run(filled, statement.format(book))
 
 
-@pytest.mark.parametrize("book", guards.GUARDED)
+@pytest.mark.parametrize("book", sorted(set(guards.GUARDED) - set(guards.UNCHANGED)))
 def test_a_row_cannot_be_replaced_nor_the_book_emptied(book, filled):
     if filled.database.is_postgres:
         statement = f"TRUNCATE {book}"
@@ -68,6 +76,23 @@ def test_a_row_cannot_be_replaced_nor_the_book_emptied(book, filled):
         statement = f"INSERT OR REPLACE INTO {book} SELECT * FROM {book}"
     with pytest.raises(Exception, match=f"{book} is append-only"):
         run(filled, statement)
+
+
+@pytest.mark.parametrize("book", guards.UNCHANGED)
+def test_a_row_whose_time_is_over_can_go(book, filled):
+    run(filled, f"DELETE FROM {book}")
+    assert filled.predicted_days("p") == {}
+
+
+@pytest.mark.integration
+def test_a_partition_is_guarded_as_the_whole_table_is(postgres):
+    from ml.ledger import Ledger
+
+    ledger = Ledger.open(postgres)
+    ledger.migrate()
+    ledger.record_predictions([PREDICTION])
+    with pytest.raises(Exception, match="is append-only"):
+        run(ledger, "UPDATE predictions_20130131 SET probability = 1")
 
 
 @pytest.mark.integration
