@@ -183,6 +183,8 @@ def _type(field: dict[str, Any], schema: dict[str, Any]) -> str:
 
 
 def _scalar(field: dict[str, Any]) -> str:
+    if field.get("pattern") == r"^\d+[hdw]$":
+        return "a span such as `6h` or `4w`"
     if field.get("pattern") == r"^\d+[dw]$":
         return "a span such as `7d` or `8w`"
     words = {"string": "text", "integer": "whole number", "boolean": "`true` or `false`", "number": "number"}

@@ -60,7 +60,7 @@ def gather(pipeline: PipelineConfig) -> Conditions:
     blas, openmp_threads, blas_threads = _pools()
     return Conditions(
         configuration=pipeline.model_dump(mode="json", exclude_unset=True, exclude={"alerts"}),
-        recipe=training.recipe(pipeline.model),
+        recipe=training.recipe(pipeline.model, pipeline.features.digests),
         code_version=code_version(),
         code_sha256=code_digest(_PACKAGE),
         lock=None,

@@ -173,6 +173,7 @@ def _trial(
         predict=lambda estimator, frame: training.predict(model.task, estimator, frame),
         slices=pipeline.evaluation.slices,
         requests=_requests(model, served, older),
+        looked_up=frozenset(pipeline.features.past),
         surroundings=around or _alone(newest[pipeline.source.event_time].max().date()),
     )
 

@@ -19,7 +19,8 @@ def nightly(do: Do) -> Any:
     """Pull the day, check it, compare it with the past, say why it moved, decide whether to retrain, tell the owner."""
     batch = do(steps.pull)
     checked = do(steps.validate, batch)
-    calibration = do(steps.calibrate, checked)
+    features = do(steps.materialise, checked)
+    calibration = do(steps.calibrate, checked, features)
     report = do(steps.detect, checked, calibration)
     diagnosis = do(steps.diagnose, report, calibration)
     decision = do(steps.decide, checked, report, diagnosis)

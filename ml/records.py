@@ -277,8 +277,28 @@ class Decision(Record):
         return tuple(reason.kind for reason in self.reasons)
 
 
+class FeatureTable(Record):
+    """What the night of a data day knew of the past, by feature and key: a file in the lake, and the sha256 of it.
+
+    ``at`` is when the night started. ``features`` gives the definition of each aggregate, in digits; those that no
+    earlier night had are in the file for the nights from that of ``first`` on, the others for this night alone.
+    """
+
+    pipeline: str
+    day: date
+    at: datetime
+    first: date
+    features: dict[str, str]
+    rows: int
+    uri: str
+    fingerprint: str
+
+
 class Snapshot(Record):
-    """The immutable rows that a model is fitted on: one Parquet file, its window, and the sha256 of its bytes."""
+    """The immutable rows that a model is fitted on: one Parquet file, its window, and the sha256 of its bytes.
+
+    ``features`` gives the definition of each aggregate over the past that the rows carry, in digits.
+    """
 
     pipeline: str
     day: date
@@ -287,6 +307,7 @@ class Snapshot(Record):
     rows: int
     uri: str
     fingerprint: str
+    features: dict[str, str] = {}
 
 
 class Finding(Record):
@@ -684,7 +705,7 @@ class Alert(Record):
 
 
 _KINDS = (
-    *(Batch, Calibration, DriftReport, Diagnosis, Decision),
+    *(Batch, FeatureTable, Calibration, DriftReport, Diagnosis, Decision),
     *(Snapshot, Candidate, Evaluation, Verdict, Question, Approval, Promotion, RollbackRequest, Alert),
 )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from ml.errors import DataError, NoData
@@ -15,8 +15,15 @@ if TYPE_CHECKING:
     import polars as pl
 
 
-def freeze(lake: Lake, pipeline: str, batches: Sequence[Batch]) -> Stored:
+def freeze(
+    lake: Lake,
+    pipeline: str,
+    batches: Sequence[Batch],
+    joining: Callable[[pl.LazyFrame], pl.LazyFrame] = lambda rows: rows,
+) -> Stored:
     """The rows of all batches, by day, as one file; the same days give the same file. Streams, whatever their number.
+
+    ``joining`` adds columns to the rows and leaves them in their order.
 
     Raises
     ------
@@ -32,7 +39,7 @@ def freeze(lake: Lake, pipeline: str, batches: Sequence[Batch]) -> Stored:
     paths = [lake.verify(batch.uri) for batch in sorted(batches, key=lambda batch: batch.day)]
     schema = common_schema([pl.Schema(pl.read_parquet_schema(path)) for path in paths])
     days = [_in_schema(pl.scan_parquet(path), schema) for path in paths]
-    return lake.put_lazy(pl.concat(days), sum(batch.rows for batch in batches), pipeline, "snapshots")
+    return lake.put_lazy(joining(pl.concat(days)), sum(batch.rows for batch in batches), pipeline, "snapshots")
 
 
 def read(lake: Lake, snapshot: Snapshot) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from ml import (
     drift_notices,
     holds,
     intake,
+    materialised,
     messages,
     notices,
     outside,
@@ -32,6 +33,7 @@ from ml.records import (
     Diagnosis,
     DriftReport,
     Evaluation,
+    FeatureTable,
     Finding,
     Promotion,
     Question,
@@ -69,7 +71,15 @@ def validate(run: Run, batch: Batch) -> Batch:
     return next(b for b in checked if b.day == batch.day)
 
 
-def calibrate(run: Run, batch: Batch) -> Calibration | None:
+def materialise(run: Run, batch: Batch) -> FeatureTable | None:
+    """Make the table of what is known of the past tonight, by feature and key: models are asked with it until the next.
+
+    The rows of a day that was set aside are no part of it.
+    """
+    return materialised.make(run)
+
+
+def calibrate(run: Run, batch: Batch, features: FeatureTable | None = None) -> Calibration | None:
     """Give the thresholds of the drift check: those that still hold, or new ones from the accepted days before."""
     from ml.nightwatch import thresholds
     from ml.nightwatch.history import History
@@ -135,15 +145,17 @@ def snapshot(run: Run, decision: Decision) -> Snapshot | None:
     batches = run.workspace.ledger.batches(run.name, span, state="accepted")
     if not batches:
         raise NoData(f"{run}: no accepted day from {span}; there is nothing to train on")
-    stored = snapshots.freeze(run.workspace.lake, run.name, batches)
+    days = Span(batches[0].day, batches[-1].day)
+    stored = snapshots.freeze(run.workspace.lake, run.name, batches, materialised.joining(run, days))
     return Snapshot(
         pipeline=run.name,
         day=run.day,
-        first=batches[0].day,
-        last=batches[-1].day,
+        first=days.first,
+        last=days.last,
         rows=stored.rows,
         uri=stored.uri,
         fingerprint=stored.fingerprint,
+        features=dict(run.pipeline.features.digests),
     )
 
 
@@ -151,7 +163,7 @@ def train(run: Run, snapshot: Snapshot) -> Candidate:
     """Fit the challenger on all but the newest labelled days, which are held out to judge it."""
     from ml import fitting, training
 
-    recipe = training.recipe(run.pipeline.model)
+    recipe = training.recipe(run.pipeline.model, run.pipeline.features.digests)
     run_id = provenance.training_run(run, snapshot, recipe)
     fit = fitting.judged(run, snapshot)
     return Candidate(

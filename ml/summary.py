@@ -12,6 +12,7 @@ from ml.records import (
     Diagnosis,
     DriftReport,
     Evaluation,
+    FeatureTable,
     Promotion,
     Question,
     Record,
@@ -34,6 +35,12 @@ def _(record: Batch) -> str:
         return f"{record.day} quarantined: {record.stopped_by}"
     refused = f", {record.refused} refused" if record.refused else ""
     return f"{record.rows} rows of {record.day} {record.state}{refused}"
+
+
+@sentence.register
+def _(record: FeatureTable) -> str:
+    since = f", those of {record.first} and after included" if record.first < record.day else ""
+    return f"{len(record.features)} features of the past in {record.rows:,} values{since}"
 
 
 @sentence.register

@@ -5,7 +5,7 @@ import hashlib
 import importlib
 import inspect
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ml.config import Model
@@ -203,19 +203,20 @@ def example(model: Model, frame: "pd.DataFrame") -> "pd.DataFrame":
     return features(frame.iloc[::step].head(EXAMPLE_ROWS), model.features)
 
 
-def recipe(model: Model) -> str:
+def recipe(model: Model, past: Mapping[str, str] | None = None) -> str:
     """A digest of how a model is made: estimator with its parameters, features, label, task and seed.
 
-    Equal in every process. The source of an owner's module counts as a parameter, since a changed function is
-    another recipe.
+    ``past`` gives the definitions of the aggregates that are among its features. Equal in every process. The source of
+    an owner's module counts as a parameter, since a changed function is another recipe.
     """
+    defined = {name: digest for name, digest in (past or {}).items() if name in model.features}
     parts = {
         "estimator": _canonical(build(model)),
         "features": list(model.features),
         "label": model.label,
         "task": model.task,
         "seed": model.seed,
-    }
+    } | ({"past": defined} if defined else {})
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()[:16]
 
 

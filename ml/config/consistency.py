@@ -26,6 +26,7 @@ def contradictions(pipeline: PipelineConfig) -> Iterator[Contradiction]:
     for name, table in pipeline.upstream.items():
         yield from _upstream(("upstream", name), table, pipeline)
     yield from _columns(pipeline)
+    yield from _past(pipeline)
     yield from _drift_kinds(pipeline)
     yield from _detectors(pipeline)
     yield from _metrics(pipeline)
@@ -43,7 +44,7 @@ def _features(pipeline: PipelineConfig) -> Iterator[Contradiction]:
 
 def _columns(pipeline: PipelineConfig) -> Iterator[Contradiction]:
     contract = set(pipeline.contract.columns)
-    rows = contract | set(pipeline.model.features) | {pipeline.model.label}
+    rows = contract | set(pipeline.carried) | {pipeline.model.label}
     source, named = pipeline.source, "the contract's columns"
     yield from _strangers(("source", "event_time"), [source.event_time], contract, named)
     yield from _strangers(("source", "key"), source.key, contract, named)
@@ -55,6 +56,27 @@ def _columns(pipeline: PipelineConfig) -> Iterator[Contradiction]:
     sent = {*source.key, *pipeline.model.features}
     named = "the source's key or the model's features, which a request carries"
     yield from _strangers(("serving", "candidate", "key"), pipeline.serving.candidate.by, sent, named)
+
+
+def _past(pipeline: PipelineConfig) -> Iterator[Contradiction]:
+    """Aggregates over the past whose columns nobody has, or whose window is never full."""
+    types, source, named = pipeline.contract.types, pipeline.source, "the contract's columns"
+    for name, aggregate in pipeline.features.past.items():
+        place: Place = ("features", "past", name)
+        if name in types:
+            yield place, f"{name!r} is a column of the contract already; an aggregate needs a name of its own"
+        for index, column in enumerate(aggregate.by):
+            yield from _stranger((*place, "by", index), column, types, named)
+            if types.get(column) in ("float", "datetime"):
+                yield (*place, "by", index), f"{column} is {types[column]}; a key is made of string, int and bool"
+        known = aggregate.known_after
+        if isinstance(known, str):
+            yield from _stranger((*place, "known_after"), known, types, named)
+            if types.get(known, "datetime") != "datetime":
+                yield (*place, "known_after"), f"{known} is {types[known]}; the moment of knowing is a datetime"
+        if aggregate.over > 24 * source.history:
+            days = f"looks {aggregate.over} hours back, and the first pull brings {source.history} days"
+            yield (*place, "over"), f"{days}; it would have no value in the first nights"
 
 
 def _contract(place: Place, contract: Contract, tables: set[str]) -> Iterator[Contradiction]:
@@ -116,7 +138,7 @@ def _drift_kinds(pipeline: PipelineConfig) -> Iterator[Contradiction]:
 
 def _detectors(pipeline: PipelineConfig) -> Iterator[Contradiction]:
     """Columns that a detector is to watch and nobody has, or that it cannot both watch and go by."""
-    rows = {*pipeline.contract.columns, *pipeline.model.features, pipeline.model.label}
+    rows = {*pipeline.contract.columns, *pipeline.carried, pipeline.model.label}
     named = "the contract's columns or the model's features"
     for number, detector in enumerate(pipeline.drift.detectors):
         place = ("drift", "detectors", number)

@@ -17,6 +17,9 @@ def faults(pipeline: PipelineConfig) -> Iterator[tuple[Place, str]]:
     """Each place of a pipeline's contracts that polars cannot understand, with a sentence."""
     yield from _of(("contract",), pipeline.contract)
     yield from _rules(pipeline)
+    for name, aggregate in pipeline.features.past.items():
+        if wrong := fault(aggregate.of, pipeline.contract.types, numbers=True):
+            yield ("features", "past", name, "of"), wrong
     for name, table in pipeline.upstream.items():
         yield from _of(("upstream", name, "contract"), table.contract)
 
@@ -34,7 +37,7 @@ def _rules(pipeline: PipelineConfig) -> Iterator[tuple[Place, str]]:
 
 def _of(place: Place, contract: Contract) -> Iterator[tuple[Place, str]]:
     for number, check in enumerate(contract.checks):
-        if wrong := fault(check, contract.types):
+        if wrong := fault(check.expr, contract.types):
             yield (*place, "checks", number, "expr"), wrong
     for name, rule in contract.columns.items():
         try:

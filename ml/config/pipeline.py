@@ -11,6 +11,7 @@ from ml.contract import Contract
 from ml.days import Days
 from ml.diagnosis.actions import Actions
 from ml.drift import Drift
+from ml.features import FeaturePlan
 from ml.gates import Gate
 from ml.limits import Serving
 from ml.metrics import METRICS
@@ -142,6 +143,7 @@ class PipelineConfig(Section):
         default_factory=dict, description="Tables that the query joins, by name; each is held against a contract too."
     )
     contract: Contract
+    features: FeaturePlan = FeaturePlan()
     drift: Drift
     diagnosis: Actions = Actions()
     retrain: RetrainPolicy
@@ -155,3 +157,8 @@ class PipelineConfig(Section):
     retention: Retention = Retention()
     predictions: PredictionLog = PredictionLog()
     alerts: tuple[Notifier, ...] = Field(default=(), description="Who is told, and how.")
+
+    @property
+    def carried(self) -> tuple[str, ...]:
+        """The model's features that a row carries itself; the others are aggregates over the past."""
+        return tuple(name for name in self.model.features if name not in self.features.past)

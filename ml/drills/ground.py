@@ -36,7 +36,7 @@ class Ground:
             event_time=source.event_time,
             key=source.key,
             label=pipeline.model.label,
-            columns=tuple(dict.fromkeys((*rules, *pipeline.model.features))),
+            columns=tuple(dict.fromkeys((*rules, *pipeline.carried))),
             notes={column: rule.why for column, rule in rules.items() if rule.why},
             times={pipeline.name: source.event_time} | {n: t.source.event_time for n, t in pipeline.upstream.items()},
         )

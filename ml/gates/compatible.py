@@ -32,8 +32,9 @@ class Compatible(BaseGate):
     def _measured(self, trial: Trial) -> Iterator[Measurement]:
         ours, theirs = trial.served["challenger"], trial.served.get("champion")
         if theirs is not None:
-            changed = _changed(dict(ours.inputs), dict(theirs.inputs))
-            yield self._counted("inputs changed", len(changed), len(theirs.inputs), "; ".join(changed))
+            new, old = ({n: kind for n, kind in s.inputs if n not in trial.looked_up} for s in (ours, theirs))
+            changed = _changed(new, old)
+            yield self._counted("inputs changed", len(changed), len(old), "; ".join(changed))
         if ours.refused:
             yield self._counted("does not open", 1, 1, ours.refused)
             return

@@ -56,7 +56,8 @@ class Trial:
     ``older`` are the labelled rows that the challenger was fitted on, ``newest`` the held-out ones; ``y`` are their
     labels and ``predictions`` one number a row for each role that was judged, in the same order. ``days`` names the
     day of each row. ``refit`` fits the challenger's recipe on ``older`` with another seed; ``predict`` gives one number
-    a row. ``slices`` are the columns that the evaluation is split by, ``requests`` a few rows as callers send them.
+    a row. ``slices`` are the columns that the evaluation is split by, ``requests`` a few rows as callers send them,
+    with the features that are ``looked_up`` for them, which no caller sends.
     """
 
     task: Task
@@ -75,6 +76,7 @@ class Trial:
     slices: tuple[str, ...]
     requests: "pd.DataFrame"
     surroundings: Surroundings
+    looked_up: frozenset[str] = frozenset()
 
     @cached_property
     def served(self) -> Mapping[Role, Served]:

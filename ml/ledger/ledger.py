@@ -12,6 +12,7 @@ from ml.ledger.chain import Chains
 from ml.ledger.database import Database
 from ml.ledger.decisions import Decisions
 from ml.ledger.drifts import Drifts
+from ml.ledger.features import Features
 from ml.ledger.locks import Held, held
 from ml.ledger.outbox import Outbox
 from ml.ledger.performances import Performances
@@ -37,6 +38,7 @@ class Ledger(
     Callers,
     Predictions,
     Performances,
+    Features,
 ):
     """What happened, in Postgres, or for a throw-away workspace in one SQLite file.
 

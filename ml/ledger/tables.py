@@ -276,6 +276,32 @@ performance = sa.Table(
     sa.Index("performance_day", "pipeline", "day", "id"),
 )
 
+feature_tables = sa.Table(
+    "feature_tables",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("first", sa.Date, nullable=False),
+    sa.Column("features", Json, nullable=False),
+    sa.Column("rows", Number, nullable=False),
+    sa.Column("uri", Words, nullable=False),
+    sa.Column("fingerprint", sa.String(64), nullable=False),
+    sa.Column("made", Utc, nullable=False),
+    sa.Index("feature_tables_day", "pipeline", "day", "id"),
+)
+
+feature_values = sa.Table(
+    "feature_values",
+    metadata,
+    sa.Column("pipeline", sa.String(64), primary_key=True),
+    sa.Column("name", sa.String(64), primary_key=True),
+    sa.Column("key", Words, primary_key=True),
+    sa.Column("value", sa.Float),
+    sa.Column("definition", sa.String(16), nullable=False),
+    sa.Column("at", Utc, nullable=False),
+)
+
 removals = sa.Table(
     "removals",
     metadata,

@@ -60,7 +60,7 @@ def case(history: History, report: DriftReport, calibration: Calibration | None)
         moved=moved(report, pipeline.drift.columns),
         strength=_Strength(pipeline.drift.columns, thresholds.limits(history, calibration)),
         event_time=pipeline.source.event_time,
-        columns=tuple(dict.fromkeys((*pipeline.drift.columns, *pipeline.model.features))),
+        columns=tuple(dict.fromkeys((*pipeline.drift.columns, *pipeline.carried))),
         label=pipeline.model.label if pipeline.model.task == "classification" else None,
         tables={name: rule.table for name, rule in columns.items() if rule.table},
         earlier=_earlier(history, Span(first - CYCLE - AROUND, report.current[1] - CYCLE + AROUND)),

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
-from ml import kept, past, samples, summaries
+from ml import kept, materialised, past, samples, summaries
 from ml.days import Span
 from ml.detectors import Concept
 from ml.drift.replay import Day, Replay
@@ -101,11 +101,13 @@ def champion(run: Run) -> Predict | None:
 
 def _predicting(run: Run, made: Candidate) -> Predict:
     estimator = run.workspace.registry.load_model(made.model_uri)
+    joining = cache(lambda: materialised.joining(run))
 
     def predict(rows: pl.DataFrame) -> np.ndarray[Any, Any]:
         from ml import snapshots, training
 
-        return training.predict(run.pipeline.model.task, estimator, snapshots.plain(rows))
+        served = joining()(rows.lazy()).collect()
+        return training.predict(run.pipeline.model.task, estimator, snapshots.plain(served))
 
     return predict
 

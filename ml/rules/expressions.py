@@ -35,17 +35,20 @@ def check_rules(checks: Sequence[Check], columns: Mapping[str, Type]) -> tuple[R
         An expression cannot be parsed, or not be computed from these columns.
     """
     for number, check in enumerate(checks):
-        if wrong := fault(check, columns):
+        if wrong := fault(check.expr, columns):
             raise ConfigError(f"contract.checks[{number}].expr: {wrong}")
     return tuple(_rule(check) for check in checks)
 
 
-def fault(check: Check, columns: Mapping[str, Type]) -> str | None:
-    """What is wrong with an expression over columns of these types; None when it gives true or false."""
+def fault(expr: str, columns: Mapping[str, Type], numbers: bool = False) -> str | None:
+    """What is wrong with an expression over columns of these types; None when it gives true or false.
+
+    With ``numbers`` it may give numbers too.
+    """
     import polars as pl
 
     try:
-        expression = _parsed(check)
+        expression = _parsed(expr)
     except ConfigError as error:
         return str(error)
     for name in expression.meta.root_names():
@@ -55,27 +58,29 @@ def fault(check: Check, columns: Mapping[str, Type]) -> str | None:
     try:
         result = pl.DataFrame({name: empty(1, kind) for name, kind in columns.items()}).select(expression).to_series()
     except pl.exceptions.PolarsError as error:
-        return f"{check.expr!r} cannot be computed: {_said(error)}"
-    return None if result.dtype == pl.Boolean else f"{check.expr!r} gives {result.dtype}, not true or false"
+        return f"{expr!r} cannot be computed: {_said(error)}"
+    if result.dtype == pl.Boolean or (numbers and result.dtype.is_numeric()):
+        return None
+    return f"{expr!r} gives {result.dtype}, not {'a number, or ' if numbers else ''}true or false"
 
 
 def _rule(check: Check) -> RowRule:
-    expression = _parsed(check)
+    expression = _parsed(check.expr)
     columns = tuple(dict.fromkeys(expression.meta.root_names()))
     return RowRule(
         columns, f"check {check.expr}", f"against {check.expr}", lambda rows: rows.select(expression), check.table
     )
 
 
-def _parsed(check: Check) -> Any:
+def _parsed(expr: str) -> Any:
     import polars as pl
 
     try:
-        expression = pl.sql_expr(check.expr)
+        expression = pl.sql_expr(expr)
     except pl.exceptions.PolarsError as error:
-        raise ConfigError(f"{check.expr!r} is not an expression: {_said(error)}") from error
+        raise ConfigError(f"{expr!r} is not an expression: {_said(error)}") from error
     if not expression.meta.root_names():
-        raise ConfigError(f"{check.expr!r} names no column")
+        raise ConfigError(f"{expr!r} names no column")
     return expression
 
 

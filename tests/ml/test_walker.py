@@ -16,6 +16,7 @@ def test_a_drawn_line_names_its_steps_in_order():
     assert [d.name for d in drawing(lines.nightly)] == [
         "pull",
         "validate",
+        "materialise",
         "calibrate",
         "detect",
         "diagnose",

@@ -51,7 +51,17 @@ def drawn(pipeline: PipelineConfig) -> Any:
 def test_a_task_is_named_after_its_step_and_carries_its_docstring(drawn):
     from ml import steps
 
-    assert drawn.task_ids == ["pull", "validate", "calibrate", "detect", "diagnose", "decide", "notify", "deliver"]
+    assert drawn.task_ids == [
+        "pull",
+        "validate",
+        "materialise",
+        "calibrate",
+        "detect",
+        "diagnose",
+        "decide",
+        "notify",
+        "deliver",
+    ]
     assert drawn.get_task("pull").doc_md.split() == steps.pull.__doc__.split()
 
 

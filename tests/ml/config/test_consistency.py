@@ -170,3 +170,31 @@ def test_a_column_of_an_unknown_table_is_a_sentence(pipelines) -> None:
 def test_a_feature_that_the_contract_does_not_name_may_be_watched_for_drift(pipelines) -> None:
     path = pipelines.write("    town: {type: string}\n", "")
     assert load_pipeline(path).drift.columns["town"].method == "jensenshannon"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ("by: [twon]", "features.past.rate.by[0]: 'twon' is not among the contract's columns; did you mean 'town'?"),
+        ("by: [weight]", "features.past.rate.by[0]: weight is float; a key is made of string, int and bool"),
+        ("known_after: landed", "features.past.rate.known_after: 'landed' is not among the contract's columns"),
+        ("known_after: town", "features.past.rate.known_after: town is string; the moment of knowing is a datetime"),
+        ("over: 53w", "features.past.rate.over: looks 8904 hours back, and the first pull brings 364 days"),
+        ("over: 3m", "features.past.rate.over: '3m' is not a span of hours; write for example 6h, 1d or 4w"),
+    ],
+)
+def test_an_aggregate_over_columns_that_nobody_has_is_a_sentence(pipelines, wrong, sentence) -> None:
+    asked = {"by": "[town]", "of": "late", "over": "3d", "known_after": "1d"} | dict([wrong.split(": ", 1)])
+    written = ", ".join(f"{key}: {value}" for key, value in asked.items())
+    path = pipelines.write("drift:", f"features:\n  past:\n    rate: {{{written}}}\ndrift:")
+    with pytest.raises(ConfigError) as refused:
+        load_pipeline(path)
+    assert sentence in str(refused.value)
+
+
+def test_an_aggregate_is_no_column_of_the_rows_that_a_drift_check_looks_at(pipelines) -> None:
+    path = pipelines.write(
+        "drift:", "features:\n  past:\n    town: {by: [town], of: late, over: 3d, known_after: 1d}\ndrift:"
+    )
+    with pytest.raises(ConfigError, match="'town' is a column of the contract already; an aggregate needs a name of"):
+        load_pipeline(path)

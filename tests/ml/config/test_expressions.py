@@ -37,3 +37,9 @@ def test_a_baselines_rule_over_an_unknown_column_is_a_sentence(pipelines):
     rule = "gates:\n  - {kind: beats_baseline, metric: log_loss, against: {kind: rule, expr: wieght > 20}}\n"
     said = refused(pipelines.write("gates:\n", rule))
     assert "gates[0].against.expr: 'wieght' is not among the rows' columns; did you mean 'weight'?" in said
+
+
+def test_an_aggregate_of_what_is_no_number_is_a_sentence(pipelines):
+    rate = "features:\n  past:\n    rate: {by: [town], of: town, over: 3d, known_after: 1d}\ndrift:"
+    said = refused(pipelines.write("drift:", rate))
+    assert "features.past.rate.of: 'town' gives String, not a number, or true or false" in said

@@ -35,6 +35,15 @@ def test_another_schema_is_an_objection_unless_it_may_change(trial, found, input
     assert found(Compatible(inputs="may_change"), asked(trial, inputs=inputs)).passed
 
 
+def test_a_feature_that_the_service_looks_up_itself_is_no_input_of_its_callers(trial, found):
+    told = trial(
+        served={"challenger": Served(1, (*INPUTS, ("rate", "double")), answers=(0.5,)), "champion": Served(1, INPUTS)},
+        predict=lambda estimator, frame: numpy.array([0.5]),
+        looked_up=frozenset({"rate"}),
+    )
+    assert found(Compatible(), told).passed
+
+
 def test_whole_numbers_are_numbers(trial, found):
     assert found(Compatible(), asked(trial, inputs=(("size", "long"), INPUTS[1]))).passed
 

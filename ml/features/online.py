@@ -1,0 +1,125 @@
+"""The features of a row that is asked about now: the newest table, in memory and looked at again every few seconds.
+
+    online = Online(plan, types, lambda: ledger.feature_values(name), lambda: ledger.newest_features(name))
+    values, missing = online.of({"origin": "JFK"}, now)
+
+While the ledger is away the table in memory serves, until it is ``max_age`` old.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from time import monotonic
+from typing import Any, Protocol
+
+from ml.errors import DataError, NightshiftError
+from ml.features.keys import DEFAULT, of_one
+from ml.features.plan import FeaturePlan
+from ml.rules.types import Type
+
+EVERY = 5.0
+
+
+class Table(Protocol):
+    """The newest table: when its night started (aware), the definition of each feature, and the values by key."""
+
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def definitions(self) -> Mapping[str, str]: ...
+    @property
+    def values(self) -> Mapping[str, Mapping[str, float | None]]: ...
+
+
+class StaleFeatures(DataError):
+    """The table of the past is too old, or not there, and the YAML says that a model is then not asked."""
+
+
+@dataclass
+class Online:
+    """Looks up the aggregates of one pipeline; any number of threads may ask.
+
+    ``read`` gives the newest table and ``changed`` a number that is another when there is a newer one, both None before
+    the first night. ``definitions`` are those that the model was fitted with: a feature that the table holds in another
+    one is missing. ``problem`` says why the table could not be looked at last, None while all is well.
+    """
+
+    plan: FeaturePlan
+    types: Mapping[str, Type]
+    read: Callable[[], Table | None]
+    changed: Callable[[], int | None]
+    every: float = EVERY
+    problem: str | None = None
+    _table: Table | None = None
+    _number: int | None = None
+    _looked: float = -1e18
+    _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
+
+    def of(
+        self, row: Mapping[str, Any], now: datetime, definitions: Mapping[str, str] | None = None
+    ) -> tuple[dict[str, float | None], tuple[str, ...]]:
+        """The value of every aggregate for a row, and the names of those that are missing for every row now.
+
+        Raises
+        ------
+        StaleFeatures
+            Some are missing, and the YAML refuses then.
+        """
+        known, missing = self._fresh(now, definitions or self.plan.digests)
+        if missing and self.plan.stale == "refuse":
+            raise StaleFeatures(self._sentence(now, missing))
+        found = {}
+        for name, aggregate in self.plan.past.items():
+            values, key = known.get(name), of_one(row, aggregate.by, self.types)
+            found[name] = None if values is None or key is None else values.get(key, values[DEFAULT])
+        return found, missing
+
+    def age(self, now: datetime) -> timedelta | None:
+        """How long ago the night of the table in memory started; None while there is none."""
+        self._look()
+        return None if self._table is None else now - self._table.at
+
+    def _fresh(
+        self, now: datetime, definitions: Mapping[str, str]
+    ) -> tuple[Mapping[str, Mapping[str, float | None]], tuple[str, ...]]:
+        self._look()
+        table = self._table
+        if table is None or now - table.at > timedelta(hours=self.plan.max_age):
+            return {}, tuple(self.plan.past)
+        known = {
+            name: values
+            for name, values in table.values.items()
+            if table.definitions[name] == definitions.get(name) == self.plan.digests.get(name)
+        }
+        return known, tuple(name for name in self.plan.past if name not in known)
+
+    def _look(self) -> None:
+        """Read the table again if it is time and there is a newer one; one thread does, the others go on.
+
+        At the very first all wait for it.
+        """
+        due = monotonic() - self._looked >= self.every
+        if not self.plan.past or not due or not self._lock.acquire(blocking=self._looked < 0):
+            return
+        try:
+            number = self.changed()
+            if number != self._number:
+                self._table, self._number = self.read(), number
+            self.problem = None
+        except NightshiftError as error:
+            self.problem = str(error)
+        finally:
+            self._looked = monotonic()
+            self._lock.release()
+
+    def _sentence(self, now: datetime, missing: tuple[str, ...]) -> str:
+        if self._table is None:
+            return f"no table of the past was made yet, so {', '.join(missing)} are not known; a night makes one"
+        hours = (now - self._table.at).total_seconds() / 3600
+        return (
+            f"{', '.join(missing)} are not known: the newest table of the past is of a night that started {hours:.1f} "
+            f"h ago and serves for {self.plan.max_age} h, or it holds other definitions than the model was fitted with"
+        )

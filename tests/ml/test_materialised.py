@@ -1,0 +1,129 @@
+"""A night's feature table: made once, read back as it was served, and none of it from later."""
+
+from datetime import date, datetime, timedelta
+
+import polars as pl
+import pytest
+
+from ml import lines, materialised, steps
+from ml.days import Span
+from ml.errors import NoData
+from ml.walker import InProcess
+from ml.workspace import Workspace
+from tests.tiny import write
+
+DAY = date(2013, 6, 1)
+PAST = """
+features:
+  past:
+    town_late: {by: [town], of: late, over: 3d, kind: mean, known_after: 1d}
+    parcels: {by: [town], of: weight > 20, over: 2d, kind: count, known_after: 0h}
+model:
+"""
+
+
+def with_features(folder):
+    """The config of ``tiny`` with two features of the past."""
+    config = write(folder)
+    path = config / "pipelines" / "tiny.yaml"
+    text = path.read_text().replace("\nmodel:\n", PAST)
+    path.write_text(text.replace("features: [weight, town]", "features: [weight, town, town_late, parcels]"))
+    return config
+
+
+@pytest.fixture(scope="module")
+def nights(tmp_path_factory):
+    """Two nights walked to their end."""
+    folder = tmp_path_factory.mktemp("materialised")
+    place = Workspace.apart(folder / "apart", with_features(folder / "tiny"))
+    do = InProcess(place.run("tiny", DAY))
+    lines.retrain(do, lines.nightly(do))
+    lines.nightly(InProcess(place.run("tiny", DAY + timedelta(days=1))))
+    return place
+
+
+def looked_up(place, day):
+    """Every row of a day with its features, by town."""
+    run = place.run("tiny", day)
+    batch = place.ledger.batches("tiny", Span(day, day), state="accepted")[0]
+    rows = place.lake.read([batch.uri]).lazy()
+    found = materialised.joining(run, Span(day, day))(rows).collect()
+    return {town: part.select("town_late", "parcels").unique().rows() for (town,), part in found.group_by("town")}
+
+
+def plainly(place, day, town):
+    """The features of a day's rows, counted from the days' own files."""
+    night = datetime.combine(day, datetime.min.time()) + timedelta(hours=2)
+    rows = place.lake.read([b.uri for b in place.ledger.batches("tiny", Span(date.min, day), state="accepted")])
+    own, at, late = rows.filter(pl.col("town") == town), pl.col("at"), timedelta(days=1)
+    labels = own.filter(at >= night - timedelta(days=3), at <= night - late)
+    return labels["late"].mean(), float(own.filter(at >= night - timedelta(days=2), at < night)["weight"].count())
+
+
+@pytest.mark.parametrize("day", [date(2013, 5, 9), date(2013, 5, 31), DAY, DAY + timedelta(days=1)])
+@pytest.mark.parametrize("town", ["Aachen", "Celle"])
+def test_a_row_gets_what_was_known_when_the_night_before_it_started(nights, day, town):
+    assert looked_up(nights, day)[town] == [pytest.approx(plainly(nights, day, town))]
+
+
+def test_the_first_night_makes_the_tables_of_all_nights_before_it_and_the_second_only_its_own(nights):
+    first, second = (made.table for made in nights.ledger.feature_tables("tiny"))
+    assert (first.first, first.day) == (date(2013, 5, 1), DAY)
+    assert (second.first, second.day) == (DAY + timedelta(days=1),) * 2
+    assert second.features == first.features
+    assert second.rows < 10 < first.rows
+
+
+def test_the_night_alone_finds_to_the_last_digit_what_a_backfill_finds(nights):
+    run = nights.run("tiny", DAY + timedelta(days=1))
+    nightly = materialised.tables(run)
+    batches = nights.ledger.batches("tiny", Span(date.min, run.day), state="accepted")
+    plan = run.pipeline.features
+    backfilled = materialised._table(run, batches, dict(plan.past), list(Span(batches[0].day, run.day)))
+    assert nightly.sort("name", "at", "key").equals(backfilled)
+
+
+def test_what_serves_has_the_values_of_the_newest_night(nights):
+    current = nights.ledger.feature_values("tiny")
+    assert current.at.date() == DAY + timedelta(days=2)
+    tomorrow = DAY + timedelta(days=2)
+    assert current.values["town_late"]["Bonn"] == pytest.approx(plainly(nights, tomorrow, "Bonn")[0])
+    assert current.definitions == nights.run("tiny", DAY).pipeline.features.digests
+
+
+def test_a_night_that_is_walked_again_keeps_nothing_new_and_leaves_what_serves(nights):
+    before = nights.ledger.feature_tables("tiny"), nights.ledger.feature_values("tiny")
+    for day in (DAY, DAY + timedelta(days=1)):
+        run = nights.run("tiny", day)
+        batch = nights.ledger.batches("tiny", Span(day, day))[0]
+        assert steps.materialise(run, batch) == nights.ledger.feature_tables("tiny")[(day - DAY).days].table
+    assert (nights.ledger.feature_tables("tiny"), nights.ledger.feature_values("tiny")) == before
+
+
+def test_the_rows_that_a_model_is_fitted_on_are_frozen_with_their_features(nights):
+    made = nights.ledger.output("tiny", DAY, "snapshot")
+    rows = nights.lake.read([made["uri"]])
+    assert made["features"] == dict(nights.run("tiny", DAY).pipeline.features.digests)
+    assert rows["at"].is_sorted()
+    assert rows["town_late"].null_count() == 0
+    assert rows["parcels"].min() > 0
+
+
+def test_a_champion_with_such_features_is_asked_about_the_days_of_the_drift_check(nights):
+    from ml.nightwatch.history import champion
+
+    run = nights.run("tiny", DAY + timedelta(days=2))
+    rows = nights.lake.read([nights.ledger.batches("tiny", Span(DAY, DAY), state="accepted")[0].uri])
+    assert len(champion(run)(rows)) == rows.height
+
+
+def test_a_pipeline_without_such_features_has_no_table(walked):
+    run = walked.run("tiny", DAY)
+    assert materialised.make(run) is None
+    assert walked.ledger.feature_tables("tiny") == []
+
+
+def test_without_an_accepted_day_there_is_no_past(tmp_path):
+    place = Workspace.apart(tmp_path / "apart", with_features(tmp_path / "tiny"))
+    with pytest.raises(NoData, match="there is no past to make features of"):
+        materialised.make(place.run("tiny", DAY))
