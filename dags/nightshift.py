@@ -1,4 +1,4 @@
-"""The Airflow DAGs of each pipeline in config/pipelines: nightly, retrain, rollback, reconcile."""
+"""The Airflow DAGs of each pipeline in config/pipelines: nightly, retrain, score, rollback, reconcile."""
 
 from airflow.sdk import get_parsing_context
 

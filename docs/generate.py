@@ -38,8 +38,9 @@ def steps() -> str:
     from ml.walker import drawing
 
     parts = []
-    drawn = ((lines.nightly, ()), (lines.retrain, ("decide",)), (lines.rollback, ("request",)), (lines.reconcile, ()))
-    for line, starts in drawn:
+    starting = {lines.retrain: ("decide",), lines.rollback: ("request",)}
+    for line in (lines.nightly, lines.retrain, lines.score, lines.rollback, lines.reconcile):
+        starts = starting.get(line, ())
         rows = [[f"`{d.name}`", ", ".join(d.inputs) or "", first(d.step.__doc__)] for d in drawing(line, *starts)]
         parts.append(
             f"**{line.__name__}**: {first(line.__doc__)}\n\n" + table(["step", "hears from", "what it does"], rows)

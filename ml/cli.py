@@ -89,6 +89,16 @@ def retrain(
     walk.close()
 
 
+@app.command(epilog="Example: `nightshift score flight_delays`")
+def score(pipeline: Pipeline, day: Day = None, workspace: Apart = None, as_json: Json = False) -> None:
+    """Score the rows of the day after the data day, as they are known on its morning."""
+    from ml import lines
+
+    walk = Walk.of(pipeline, day, workspace, as_json)
+    lines.score(walk.do)
+    walk.close()
+
+
 @app.command(epilog="Example: `nightshift step detect flight_delays --day 2013-06-01`")
 def step(
     name: Annotated[str, typer.Argument(metavar="STEP", help="A step of one of the two lines.", show_default=False)],

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 _SPAN = re.compile(r"^(\d+)([dw])$")
 
@@ -27,6 +27,27 @@ Days = Annotated[
     BeforeValidator(span_days),
     Field(ge=0),
     WithJsonSchema({"type": "string", "pattern": r"^\d+[dw]$", "examples": ["7d", "8w"]}),
+]
+
+
+def _written_as_a_time(value: Any) -> Any:
+    if isinstance(value, int | float):
+        raise ValueError(f"{value!r} is not a time; write it as HH:MM, for example 02:00")
+    return value
+
+
+def _to_the_minute(value: time) -> time:
+    if value.second or value.microsecond or value.tzinfo:
+        raise ValueError(f"{value} should be hours and minutes; the timezone has a key of its own")
+    return value
+
+
+# A wall-clock time, to the minute.
+Clock = Annotated[
+    time,
+    BeforeValidator(_written_as_a_time),
+    AfterValidator(_to_the_minute),
+    WithJsonSchema({"type": "string", "pattern": r"^\d{2}:\d{2}$"}),
 ]
 
 

@@ -1,4 +1,4 @@
-"""The lines, each drawn once: the two of a night, and two that move Production without one.
+"""The lines, each drawn once: the two of a night, one for the coming day, and two that move Production without a night.
 
 A line names its steps in order and knows nothing of who walks it: ``do`` calls the step at once (CLI, test,
 notebook), or makes an Airflow task of it. So a line never looks at a result: no ``if`` here; decisions live in steps.
@@ -43,6 +43,12 @@ def retrain(do: Do, decision: Any) -> Any:
     alert = do(steps.announce, decision, evaluation, verdict, refitted, approval, promotion)
     do(steps.deliver, alert)
     return promotion
+
+
+def score(do: Do) -> Any:
+    """Read the coming day's rows, hold them against the contract, and score them before anybody knows what happens."""
+    ahead = do(steps.look_ahead)
+    return do(steps.score, ahead)
 
 
 def rollback(do: Do, request: Any) -> Any:

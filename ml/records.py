@@ -621,6 +621,38 @@ class Caller(Record):
         return "*" in self.scopes or pipeline in self.scopes
 
 
+class Ahead(Record):
+    """The rows of the day ``ahead`` as they were known at ``as_of``, before what they are about has happened.
+
+    ``refused`` broke a rule of rows, ``passed`` were over already and are left out.
+    """
+
+    pipeline: str
+    day: date
+    ahead: date
+    as_of: AwareDatetime
+    rows: int
+    refused: int
+    passed: int
+    violations: tuple[Violation, ...] = ()
+    uri: str
+    fingerprint: str
+    refused_uri: str | None = None
+
+
+class Scored(Record):
+    """What a version said of the rows of the day ``ahead``: ``uri`` is a table of them, ``mean`` their mean."""
+
+    pipeline: str
+    day: date
+    ahead: date
+    version: int
+    rows: int
+    mean: float
+    uri: str
+    fingerprint: str
+
+
 class Outcomes(Record):
     """What had become of a data day's predictions when the night of ``night`` looked at the accepted rows ``batch``.
 
@@ -707,6 +739,7 @@ class Alert(Record):
 _KINDS = (
     *(Batch, FeatureTable, Calibration, DriftReport, Diagnosis, Decision),
     *(Snapshot, Candidate, Evaluation, Verdict, Question, Approval, Promotion, RollbackRequest, Alert),
+    *(Ahead, Scored),
 )
 
 

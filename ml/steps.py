@@ -24,6 +24,7 @@ from ml import (
 from ml.days import Span
 from ml.errors import NoData
 from ml.records import (
+    Ahead,
     Alert,
     Approval,
     Batch,
@@ -39,6 +40,7 @@ from ml.records import (
     Question,
     Reason,
     RollbackRequest,
+    Scored,
     Snapshot,
     Verdict,
 )
@@ -324,6 +326,20 @@ def tell(run: Run, move: Promotion) -> Alert | None:
     alert = messages.rollback_alert(move, provenance.links(run, move.run_id))
     run.workspace.ledger.enqueue(alert)
     return alert
+
+
+def look_ahead(run: Run) -> Ahead | None:
+    """Read the rows of the coming day as they are known now, and hold them against the rules that fit."""
+    from ml.scoring import ahead
+
+    return ahead.look(run, run.pipeline.score) if run.pipeline.score else None
+
+
+def score(run: Run, ahead: Ahead) -> Scored | None:
+    """Say of each row of the coming day what the version in Production says of it; a day is scored once."""
+    from ml.scoring import batch
+
+    return batch.score(run, ahead)
 
 
 def reconcile(run: Run) -> Alert | None:

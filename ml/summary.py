@@ -3,6 +3,7 @@
 from functools import singledispatch
 
 from ml.records import (
+    Ahead,
     Alert,
     Approval,
     Batch,
@@ -17,6 +18,7 @@ from ml.records import (
     Question,
     Record,
     RollbackRequest,
+    Scored,
     Snapshot,
     Verdict,
     drifted_of,
@@ -126,6 +128,18 @@ def _(record: Promotion) -> str:
         record.kind, f", {record.kind}: {record.why}"
     )
     return f"version {record.version} is in Production{before}{how}"
+
+
+@sentence.register
+def _(record: Ahead) -> str:
+    refused = f", {record.refused} refused" if record.refused else ""
+    passed = f", {record.passed} are over already" if record.passed else ""
+    return f"{record.rows} rows of {record.ahead} as known at {record.as_of:%Y-%m-%d %H:%M}{refused}{passed}"
+
+
+@sentence.register
+def _(record: Scored) -> str:
+    return f"{record.rows} rows of {record.ahead} scored by version {record.version}, mean {record.mean:.3f}"
 
 
 @sentence.register

@@ -98,8 +98,9 @@ def drawing(line: Callable[..., Any], *starts: str) -> list[Drawn]:
 
 
 def all_steps() -> dict[str, Drawn]:
-    """Every step of both lines by name; ``deliver`` as the nightly line draws it."""
-    return {drawn.name: drawn for drawn in [*drawing(lines.retrain, "decide"), *drawing(lines.nightly)]}
+    """Every step of a night's lines by name; ``deliver`` as the nightly line draws it."""
+    drawings = (drawing(lines.score), drawing(lines.retrain, "decide"), drawing(lines.nightly))
+    return {drawn.name: drawn for each in drawings for drawn in each}
 
 
 def stored_inputs(run: Run, name: str) -> tuple[Drawn, tuple[Record | None, ...]]:

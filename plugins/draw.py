@@ -1,6 +1,6 @@
 """A pipeline's DAGs: each line drawn once, with what only Airflow needs around it."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,6 +10,7 @@ from airflow.sdk.exceptions import AirflowSkipException
 
 from ml import lines, steps
 from ml.config import PipelineConfig, load_pipeline
+from ml.config.pipeline import cron
 from ml.errors import ConfigError
 from plugins import approval, failures, forms, runs, texts
 from plugins.nights import NightTimetable
@@ -88,7 +89,31 @@ def reconcile(pipeline: PipelineConfig) -> DAG:
     return dag
 
 
-LINES = {"nightly": nightly, "retrain": retrain, "rollback": rollback, "reconcile": reconcile}
+def score(pipeline: PipelineConfig) -> DAG | None:
+    """The DAG ``<pipeline>_score``: every morning the coming day's rows; None where the YAML has no ``score``."""
+    if pipeline.score is None:
+        return None
+    schedule = pipeline.schedule
+    dag = _dag(
+        pipeline,
+        "score",
+        schedule=NightTimetable(cron(pipeline.score.starts(schedule.at)), timezone=schedule.timezone),
+        params=forms.nightly(pipeline),
+        doc_md=texts.score(pipeline),
+    )
+    with dag:
+        lines.score(AsTasks(pipeline, runs.scored))
+        failures.watch(pipeline, "score", dag)
+    return dag
+
+
+LINES: dict[str, Callable[[PipelineConfig], DAG | None]] = {
+    "nightly": nightly,
+    "retrain": retrain,
+    "score": score,
+    "rollback": rollback,
+    "reconcile": reconcile,
+}
 
 
 def changed_outside(pipeline: PipelineConfig) -> Asset:
@@ -107,8 +132,8 @@ def wanted(folder: Path, dag_id: str | None) -> Iterator[DAG]:
     """The DAGs of all readable pipelines in ``folder``, or only the one that is asked for."""
     for pipeline in _readable(_files(folder, dag_id)):
         for line, draw in LINES.items():
-            if dag_id in (None, f"{pipeline.name}_{line}"):
-                yield draw(pipeline)
+            if dag_id in (None, f"{pipeline.name}_{line}") and (dag := draw(pipeline)) is not None:
+                yield dag
 
 
 def _dag(pipeline: PipelineConfig, line: str, **more: Any) -> DAG:

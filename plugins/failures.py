@@ -115,6 +115,8 @@ def day_of(context: runs.Context, pipeline: PipelineConfig, line: str, place: Wo
     A line that has no day of its own, such as a rollback, belongs to the newest night.
     """
     ti, schedule = context["ti"], pipeline.schedule
+    if line == "score":
+        return runs.scored(context, pipeline, place)
     if line not in ("nightly", "retrain"):
         return runs.newest(context, pipeline, place)
     if line == "retrain" and ti.xcom_pull(task_ids="request"):

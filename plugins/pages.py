@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
 
 PREFIX = "/nightshift"
-SUFFIXES = ("_nightly", "_retrain", "_rollback", "_reconcile")
+SUFFIXES = ("_nightly", "_retrain", "_score", "_rollback", "_reconcile")
 
 
 def application() -> "FastAPI":

@@ -29,6 +29,13 @@ def night(context: Context, pipeline: PipelineConfig, workspace: Workspace) -> d
     return named_day(context) or newest_day(schedule.at, schedule.timezone, context["dag_run"].run_after)
 
 
+def scored(context: Context, pipeline: PipelineConfig, workspace: Workspace) -> date:
+    """The data day of a run that scores the day after it: its key or the form's, else the newest that can be scored."""
+    schedule = pipeline.schedule
+    at = pipeline.score.starts(schedule.at) if pipeline.score else schedule.at
+    return named_day(context) or newest_day(at, schedule.timezone, context["dag_run"].run_after)
+
+
 def asked(context: Context, pipeline: PipelineConfig, workspace: Workspace) -> date:
     """The data day of a retrain by hand: its partition key or the form's, else the newest accepted day.
 

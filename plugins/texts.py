@@ -61,6 +61,25 @@ as it is, and the mail says what was objected to.
 """
 
 
+def score(pipeline: PipelineConfig) -> str:
+    """The page of the score DAG, in Markdown."""
+    at = pipeline.score.starts(pipeline.schedule.at) if pipeline.score else pipeline.schedule.at
+    return f"""
+### {pipeline.name}: what the coming day will bring
+
+Starts at {at:%H:%M} ({pipeline.schedule.timezone}): reads the rows of the day that has just begun, as they are known
+then, and writes down what the version in Production says of each. A day is scored once; a repetition changes nothing.
+
+`{_picture(lines.score)}`
+
+{_table(lines.score)}
+| tell_of_failure | {TELL_TEXT} |
+
+The predictions are in the ledger's table `predictions` under the role *batch*, and as a Parquet file in the lake: the
+record of `score` has its place.
+"""
+
+
 def rollback(pipeline: PipelineConfig) -> str:
     """The page of the rollback DAG, in Markdown."""
     return f"""

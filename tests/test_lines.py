@@ -8,7 +8,7 @@ import pytest
 from ml import lines, steps
 from ml.walker import all_steps, drawing
 
-STARTS = {"nightly": (), "retrain": ("decide",), "rollback": ("request",), "reconcile": ()}
+STARTS = {"nightly": (), "retrain": ("decide",), "score": (), "rollback": ("request",), "reconcile": ()}
 LINES = {name: drawing(getattr(lines, name), *starts) for name, starts in STARTS.items()}
 LOOKS = (ast.If, ast.IfExp, ast.For, ast.While, ast.Try, ast.With, ast.Compare, ast.BoolOp, ast.comprehension)
 LOOKS += (ast.Attribute, ast.Subscript, ast.Match, ast.Assert)

@@ -27,6 +27,7 @@ def contradictions(pipeline: PipelineConfig) -> Iterator[Contradiction]:
         yield from _upstream(("upstream", name), table, pipeline)
     yield from _columns(pipeline)
     yield from _past(pipeline)
+    yield from _score(pipeline)
     yield from _drift_kinds(pipeline)
     yield from _detectors(pipeline)
     yield from _metrics(pipeline)
@@ -77,6 +78,21 @@ def _past(pipeline: PipelineConfig) -> Iterator[Contradiction]:
         if aggregate.over > 24 * source.history:
             days = f"looks {aggregate.over} hours back, and the first pull brings {source.history} days"
             yield (*place, "over"), f"{days}; it would have no value in the first nights"
+
+
+def _score(pipeline: PipelineConfig) -> Iterator[Contradiction]:
+    """What the source of the coming day's rows must share with the pipeline's own."""
+    plan, source = pipeline.score, pipeline.source
+    if plan is None:
+        return
+    if plan.source.event_time != source.event_time:
+        yield ("score", "source", "event_time"), f"is {source.event_time!r} in the pipeline's own source"
+    if plan.source.key != source.key:
+        yield ("score", "source", "key"), f"is {list(source.key)} in the pipeline's own source"
+    for key in sorted({"label_delay", "history"} & plan.source.model_fields_set):
+        yield ("score", "source", key), "is the pipeline's own; the coming day has neither"
+    rows = {*pipeline.contract.columns, *pipeline.model.features}
+    yield from _strangers(("score", "unknown"), plan.unknown, rows, "the contract's columns or the model's features")
 
 
 def _contract(place: Place, contract: Contract, tables: set[str]) -> Iterator[Contradiction]:

@@ -1,14 +1,14 @@
 """One file of the owner, section by section."""
 
 from datetime import time
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, WithJsonSchema, field_validator
+from pydantic import Field, field_validator
 
 from ml.approval import ApprovalPlan, Auto
 from ml.contract import Contract
-from ml.days import Days
+from ml.days import Clock, Days
 from ml.diagnosis.actions import Actions
 from ml.drift import Drift
 from ml.features import FeaturePlan
@@ -19,6 +19,7 @@ from ml.notifiers import Notifier
 from ml.policy import RetrainPolicy
 from ml.prediction_log import PredictionLog
 from ml.retention import Retention
+from ml.score_plan import ScorePlan
 from ml.section import Section
 from ml.sources import Source
 from ml.upstream import UpstreamTable
@@ -28,25 +29,10 @@ class Schedule(Section):
     """When the night starts: at a wall-clock time of the owner's timezone; a data day is a calendar day there."""
 
     at: Annotated[
-        time,
-        WithJsonSchema({"type": "string", "pattern": r"^\d{2}:\d{2}$"}),
+        Clock,
         Field(description="Wall-clock time at which the night starts.", json_schema_extra={"default": "02:00"}),
     ] = time(2, 0)
     timezone: str = Field(default="UTC", description="A name of the tz database.", examples=["America/New_York"])
-
-    @field_validator("at", mode="before")
-    @classmethod
-    def _written_as_a_time(cls, value: Any) -> Any:
-        if isinstance(value, int | float):
-            raise ValueError(f"{value!r} is not a time; write it as HH:MM, for example 02:00")
-        return value
-
-    @field_validator("at")
-    @classmethod
-    def _to_the_minute(cls, value: time) -> time:
-        if value.second or value.microsecond or value.tzinfo:
-            raise ValueError(f"{value} should be hours and minutes; the timezone has a key of its own")
-        return value
 
     @field_validator("timezone")
     @classmethod
@@ -59,7 +45,12 @@ class Schedule(Section):
 
     @property
     def cron(self) -> str:
-        return f"{self.at.minute} {self.at.hour} * * *"
+        return cron(self.at)
+
+
+def cron(at: time) -> str:
+    """Every day at this time, as cron writes it."""
+    return f"{at.minute} {at.hour} * * *"
 
 
 class Window(Section):
@@ -156,6 +147,9 @@ class PipelineConfig(Section):
     serving: Serving = Serving()
     retention: Retention = Retention()
     predictions: PredictionLog = PredictionLog()
+    score: ScorePlan | None = Field(
+        default=None, description="The rows of the coming day, scored every night; left out, none are."
+    )
     alerts: tuple[Notifier, ...] = Field(default=(), description="Who is told, and how.")
 
     @property

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from ml.lake import Found
     from ml.workspace import Workspace
 
+OF_PREDICTIONS = ("ahead", "scored", "outcomes")
 OF_DAYS = ("pulled", "accepted", "seen", "refused", "upstream", "profiles")
 
 
@@ -37,6 +38,7 @@ class Lookout:
             "evaluations": self._page,
             "samples": self._derived,
             "summaries": self._derived,
+            **dict.fromkeys(OF_PREDICTIONS, self._predicted),
             **dict.fromkeys(OF_DAYS, self._rows),
         }
         for file in files:
@@ -61,6 +63,9 @@ class Lookout:
         replaced = self.days.replaced.get(file.uri)
         since, what = (max(replaced, file.at), "replaced") if replaced else (file.at, "written, and no row names it")
         return self._old(ROWS, file, since, self.pipeline.retention.replaced, what)
+
+    def _predicted(self, file: Found) -> Removable | None:
+        return self._old(ROWS, file, file.at, self.pipeline.predictions.keep, "about predictions, written")
 
     def _derived(self, file: Found) -> Removable | None:
         """What was drawn or counted from a day's rows stays while they are the newest."""

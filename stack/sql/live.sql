@@ -61,6 +61,33 @@ BEGIN ATOMIC
         AND calendar.live_day <= (moment AT TIME ZONE 'America/New_York')::date;
 END;
 
+-- What is planned: the flights of a day that have not left yet at that moment, as far as tomorrow. Nothing of what
+-- came of them; cancelled ones are among them, since nobody knows that yet.
+CREATE FUNCTION live.schedule_at(moment timestamptz)
+RETURNS TABLE (
+    day date, real_day date, carrier text, flight integer, origin text, dest text, tailnum text, distance integer,
+    sched_dep timestamp, sched_arr timestamp, sched_elapsed smallint
+)
+LANGUAGE sql STABLE PARALLEL SAFE
+BEGIN ATOMIC
+    SELECT
+        calendar.live_day, calendar.real_day, flights.carrier, flights.flight, flights.origin, flights.dest,
+        flights.tailnum, flights.distance,
+        planned.sched_dep,
+        (planned.leaves + flights.sched_elapsed * interval '1 minute') AT TIME ZONE 'America/New_York',
+        flights.sched_elapsed
+    FROM live.calendar
+    JOIN public.flights ON flights.day = calendar.real_day
+    CROSS JOIN LATERAL (
+        SELECT
+            calendar.live_day + flights.sched_dep::time AS sched_dep,
+            (calendar.live_day + flights.sched_dep::time) AT TIME ZONE 'America/New_York' AS leaves
+    ) AS planned
+    WHERE planned.leaves > moment
+        AND calendar.live_day >= (moment AT TIME ZONE 'America/New_York')::date
+        AND calendar.live_day <= (moment AT TIME ZONE 'America/New_York')::date + 1;
+END;
+
 -- An hour that the clock repeats is there once, as the later one: (origin, observed) is unique on every day.
 CREATE FUNCTION live.weather_at(moment timestamptz)
 RETURNS TABLE (

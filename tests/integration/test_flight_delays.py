@@ -104,3 +104,27 @@ def test_it_beats_the_average_on_a_week_that_it_has_not_seen(winter, pipeline):
     late, predicted = newer["late"], predict("classification", fit(pipeline.model, older), newer)
     assert roc_auc_score(late, predicted) > 0.7
     assert log_loss(late, predicted) < log_loss(late, [older["late"].mean()] * len(late)) - 0.05
+
+
+@pytest.mark.parametrize("day", [date(2013, 6, 1), date(2026, 11, 15)])
+def test_the_coming_day_is_read_with_the_weather_of_its_morning_and_without_what_came_of_it(
+    warehouse, read, pipeline, day
+):
+    from ml.scoring.ahead import contract
+
+    morning = datetime(day.year, day.month, day.day, 3, tzinfo=NEW_YORK)
+    rows = pl.concat(pipeline.score.source.read(Span(day, day), morning, {"warehouse": warehouse}))
+    checked = contract(pipeline, pipeline.score).check(rows, day, "sched_dep")
+    assert not checked.quarantined
+    assert set(pipeline.model.features) <= set(checked.accepted.columns)
+    assert not {"late", "arr_delay"} & set(rows.columns)
+    assert rows.group_by("origin").agg(pl.col("temp").n_unique())["temp"].to_list() == [1, 1, 1]
+    known = pl.concat(pipeline.upstream["weather"].source.read(Span(day, day), morning, {"warehouse": warehouse}))
+    newest = known.filter(pl.col("observed") == pl.col("observed").max())
+    assert dict(rows.select("origin", "temp").iter_rows()) == dict(newest.select("origin", "temp").iter_rows())
+    later = read(day).select("carrier", "flight", "origin", "sched_dep", "dest", "tailnum")
+    assert (
+        rows.select(later.columns)
+        .sort(later.columns)
+        .equals(later.filter(pl.col("sched_dep") > morning.replace(tzinfo=None)).sort(later.columns))
+    )

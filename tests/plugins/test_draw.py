@@ -96,6 +96,17 @@ def test_a_yaml_that_cannot_be_read_does_not_stop_the_others(config: Path, tmp_p
     assert {dag.dag_id.split("_")[0] for dag in draw.wanted(tmp_path, None)} == {"tiny"}
 
 
+def test_the_coming_day_has_a_dag_where_the_yaml_says_so(pipeline, tmp_path):
+    from tests import served
+
+    assert draw.score(pipeline) is None
+    config = served.write(tmp_path)
+    (dag,) = draw.wanted(config / "pipelines", "tiny_score")
+    assert dag.task_ids == ["look_ahead", "score", "tell_of_failure"]
+    assert dag.timetable.summary == "0 3 * * * UTC"
+    assert "scored once" in dag.doc_md
+
+
 def test_what_a_person_starts_or_the_triggerer_is_not_paused(pipeline):
     for make in (draw.rollback, draw.reconcile):
         dag = make(pipeline)

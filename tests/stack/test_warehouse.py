@@ -207,3 +207,23 @@ def test_a_filter_on_the_day_reaches_the_indexes(ask, table):
     assert "Seq Scan" not in plan
     assert "Function Scan" not in plan
     assert "calendar_pkey" in plan
+
+
+@pytest.mark.integration
+def test_the_schedule_holds_what_has_not_left_yet_and_nothing_of_what_came_of_it(ask):
+    morning = "'2026-11-20 03:00 America/New_York'"
+    (today, first, newest), *_ = ask(f"SELECT count(*), min(sched_dep), max(day) FROM live.schedule_at({morning})")
+    left = ask("SELECT count(*) FROM live.flights_at('2026-11-23 UTC') WHERE day IN ('2026-11-20', '2026-11-21')")
+    assert [(today,)] == left
+    assert (first > datetime(2026, 11, 20, 3), newest) == (True, date(2026, 11, 21))
+    columns = ask("SELECT unnest(proargnames) FROM pg_proc WHERE proname = 'schedule_at'")
+    assert not {name for (name,) in columns} & {"dep_time", "dep_delay", "arr_time", "arr_delay", "elapsed", "air_time"}
+
+
+@pytest.mark.integration
+def test_a_flight_that_left_is_not_planned_any_more(ask):
+    planned = """SELECT count(*) FROM live.schedule_at(%s)
+        WHERE day = '2013-01-01' AND carrier = 'B6' AND flight = 359"""
+    assert ask(planned, "2013-01-01 18:34 America/New_York") == [(1,)]
+    assert ask(planned, "2013-01-01 18:35 America/New_York") == [(0,)]
+    assert ask(planned, "2012-12-30 12:00 America/New_York") == [(0,)]
