@@ -1,6 +1,6 @@
 """Does an alarm mean something? How often the calibrated check cries wolf, and what it sees how soon.
 
-    .venv/bin/python -m studies.alarms [--quick] [--write]
+    .venv/bin/python -m studies.alarms [--quick] [--write] [--worlds 10-25]
 
 The rate is counted on nights that the calibration never saw: of the flights of 2013 on fortnights left out in turn, of
 each synthetic stream on two further years of several worlds, lived through as nights are: calibrated every four weeks
@@ -13,7 +13,7 @@ with one JSON line.
 import argparse
 import json
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -40,6 +40,8 @@ RATES = (30, 90)
 LONGEST = 3
 YEAR = 365
 WORLDS = 7
+
+Spans = dict[int, list[HeldOut]]
 
 
 @dataclass(frozen=True)
@@ -215,6 +217,7 @@ def main(words: Sequence[str] | None = None) -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--quick", action="store_true", help="two faults of one stream only, to see that it runs")
     options.add_argument("--write", action="store_true", help="draw docs/images/power.png")
+    options.add_argument("--worlds", help="of these worlds of the streams the rates alone, such as 10-25")
     chosen = options.parse_args(words)
     begun = monotonic()
 
@@ -223,6 +226,11 @@ def main(words: Sequence[str] | None = None) -> None:
 
     if chosen.quick:
         print(json.dumps(_quick(told)))
+        return
+    if chosen.worlds:
+        first, last = map(int, chosen.worlds.split("-"))
+        worlds = range(first, last + 1)
+        print(json.dumps({s.name: _pooled(lived_rates(n, worlds, told)[0]) for n, s in enumerate(streams())}))
         return
     found: dict[str, Any] = {}
     bench = of_flights()
@@ -242,20 +250,26 @@ def main(words: Sequence[str] | None = None) -> None:
 
 def _of_worlds(place: int, told: Callable[[str], None]) -> dict[str, Any]:
     """A stream's figures: the rate over all worlds, how far single worlds lie apart, and power in the first."""
-    lived: dict[int, list[HeldOut]] = {asked: [] for asked in RATES}
-    once: dict[int, list[HeldOut]] = {asked: [] for asked in RATES}
-    for world in range(WORLDS):
+    lived, once = lived_rates(place, range(WORLDS), told)
+    first = of_stream(streams()[place], YEAR)
+    figures = study(first, lambda asked: pooled(lived[asked]), damage.of_stream(streams()[place]), 12, told)
+    figures["at_1_in_30"] |= _by_world(lived[30], 30)
+    return figures | _by_world(lived[90], 90) | {"once": _pooled(once)}
+
+
+def lived_rates(place: int, worlds: Iterable[int], told: Callable[[str], None]) -> tuple[Spans, Spans]:
+    """For each rate what two further years of every world found: lived through, and by the first year's calibration."""
+    lived: Spans = {asked: [] for asked in RATES}
+    once: Spans = {asked: [] for asked in RATES}
+    for world in worlds:
         stream = streams(world)[place]
-        told(f"{stream.name}: world {world + 1} of {WORLDS}")
+        told(f"{stream.name}: world {world}")
         bench = of_stream(stream, 3 * YEAR)
         known = sum(day < bench.days[YEAR] for day in bench.quiet.days)
         for asked in RATES:
             lived[asked].append(forward(bench, asked, known))
             once[asked].append(forward(bench, asked, known, holds=2 * YEAR))
-    first = of_stream(streams()[place], YEAR)
-    figures = study(first, lambda asked: pooled(lived[asked]), damage.of_stream(streams()[place]), 12, told)
-    figures["at_1_in_30"] |= _by_world(lived[30], 30)
-    return figures | _by_world(lived[90], 90) | {"once": _once(once)}
+    return lived, once
 
 
 def _by_world(spans: Sequence[HeldOut], asked: int) -> dict[str, Any]:
@@ -269,7 +283,7 @@ def _by_world(spans: Sequence[HeldOut], asked: int) -> dict[str, Any]:
     }
 
 
-def _once(spans: Mapping[int, Sequence[HeldOut]]) -> dict[str, Any]:
+def _pooled(spans: Spans) -> dict[str, Any]:
     return {f"1 in {a}": {"alarms": pooled(found).alarms, **_by_world(found, a)} for a, found in spans.items()}
 
 
