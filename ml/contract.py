@@ -18,6 +18,7 @@ from ml.rules.columns import ColumnRule
 from ml.rules.expressions import Check, check_rules
 from ml.rules.history import History
 from ml.rules.leaks import Leak
+from ml.rules.limits import Key, Rows, Share, SomeHours, SomeKey, SomeRows, SomeShare
 from ml.rules.partners import Met, Partner
 from ml.rules.past import Past
 from ml.rules.rows import RowRule, breaches, row_rules
@@ -96,12 +97,12 @@ class Contract(Section):
     """
 
     columns: dict[str, ColumnRule] = Field(default_factory=dict)
-    unique: tuple[str, ...] = ()
+    unique: SomeKey = Key()
     checks: tuple[Check, ...] = ()
     series: Series | None = None
-    min_rows: int = Field(default=1, ge=0)
-    refused: float = Field(default=0.05, ge=0, le=1)
-    freshness: float | None = Field(default=None, gt=0)
+    min_rows: SomeRows = Rows(value=1)
+    refused: SomeShare = Share(value=0.05)
+    freshness: SomeHours | None = None
     joins: dict[str, days.Join] = Field(default_factory=dict)
     leak: Leak | None = None
     history: History | None = None
@@ -127,7 +128,7 @@ class Contract(Section):
         ConfigError
             A pattern is none that polars can match, or an expression cannot be parsed.
         """
-        return row_rules(self.columns, self.unique) + check_rules(self.checks, self.types)
+        return row_rules(self.columns, self.unique.value) + check_rules(self.checks, self.types)
 
     def check(
         self,
@@ -165,10 +166,28 @@ class Contract(Section):
             *self._placed(f for f in findings if isinstance(f, Violation)),
         )
         of_rows = (rule.violation(judged, rows, f"on {day}") for rule, rows in broken)
-        violations = (*(v.model_copy(update={"stops": v.key not in waived}) for v in of_day), *of_rows)
+        stopping = (v.model_copy(update={"stops": v.key not in waived}) for v in of_day)
+        violations = tuple(v.model_copy(update={"why": self.why(v)}) for v in (*stopping, *of_rows))
         unjudged = tuple(f for f in findings if isinstance(f, Unjudged))
         known = checked.profile if self.history else None
         return replace(checked, violations=violations, unjudged=unjudged, known=known)
+
+    def why(self, broken: Violation) -> str:
+        """What the owner wrote beside the rule that is broken, or beside its column."""
+        name = f"joins {broken.table}" if broken.rule == "joins" else broken.rule
+        column = self.columns.get(broken.column or "")
+        series = self._whys.get("series") if name in ("spike", "frozen") else None
+        own = self._whys.get(name) or self._whys.get(name.partition(".")[0])
+        return own or (column.why if column else "") or series or ""
+
+    @cached_property
+    def _whys(self) -> dict[str, str]:
+        """The owner's reasons by the names of the rules, but for those of columns."""
+        names = ("min_rows", "refused", "freshness", "unique", "leak", "history", "series")
+        found = {name: getattr(self, name) for name in names}
+        found |= {f"check {check.expr}": check for check in self.checks}
+        found |= {f"joins {table}": join for table, join in self.joins.items()}
+        return {name: rule.why for name, rule in found.items() if rule is not None and rule.why}
 
     def typed(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame with each declared column in its declared type, as far as that changes no value."""
@@ -204,14 +223,14 @@ class Contract(Section):
         self, frame: pl.DataFrame, odd: dict[str, ColumnRule], day: date, event_time: str
     ) -> Iterator[Violation]:
         required = (column for column, rule in self.columns.items() if rule.required)
-        yield from days.missing(frame, (*required, *self.unique, event_time), day)
-        yield from days.too_few(frame, self.min_rows, day)
+        yield from days.missing(frame, (*required, *self.unique.value, event_time), day)
+        yield from days.too_few(frame, self.min_rows.value, day)
         yield from days.null_shares(frame, {c: r for c, r in self.columns.items() if c in frame.columns}, day)
         yield from days.failed_joins(frame, self.joins, day)
         if self.leak is not None:
             yield from self.leak.violations(frame, [column for column in self.columns if column not in odd], day)
         if self.freshness is not None and event_time in frame.columns and event_time not in odd:
-            yield from days.stale(frame, event_time, self.freshness, day)
+            yield from days.stale(frame, event_time, self.freshness.value, day)
 
     def _against_past(self, checked: Checked, day: date, beside: Beside) -> Iterator[Violation | Unjudged]:
         """What the history rules find; columns that were compared with an upstream table are judged there."""
@@ -229,7 +248,7 @@ class Contract(Section):
             yield violation.model_copy(update={"table": table}) if table else violation
 
     def _too_many(self, refused: pl.Series, day: date) -> Iterator[Violation]:
-        return days.too_many_refused(int(refused.sum()), len(refused), self.refused, day)
+        return days.too_many_refused(int(refused.sum()), len(refused), self.refused.value, day)
 
 
 def _read_anyway(

@@ -69,4 +69,4 @@ def _refused(run: Run, recent: list[Fate]) -> Iterator[Alert]:
 
 def _much(run: Run, batch: Batch) -> bool:
     rows = batch.rows + batch.refused
-    return batch.refused > 1 and batch.refused / rows > run.pipeline.contract.refused / 2
+    return batch.refused > 1 and batch.refused / rows > run.pipeline.contract.refused.value / 2

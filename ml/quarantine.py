@@ -99,7 +99,7 @@ def _refuse_discarded(run: Run, batch: Batch) -> None:
 
 def _refuse_unusable(run: Run, judged: Batch) -> None:
     if judged.state == "quarantined":
-        left = "; ".join(violation.sentence for violation in judged.stops)
+        left = "; ".join(violation.told for violation in judged.stops)
         raise DataError(f"{run} cannot be released: without those rules its rows break another, {left}")
 
 

@@ -27,7 +27,7 @@ class Violation(Record):
     """One broken rule of a contract: where, which rule, how many rows, and a sentence with value and limit.
 
     ``table`` is the upstream table whose rows break it; None means the pipeline's own rows. ``stops`` says that the
-    rule is one of the whole day: it alone sets the day aside.
+    rule is one of the whole day: it alone sets the day aside. ``why`` is what its owner wrote beside the rule.
     """
 
     column: str | None
@@ -36,6 +36,12 @@ class Violation(Record):
     sentence: str
     table: str | None = None
     stops: bool = False
+    why: str = ""
+
+    @property
+    def told(self) -> str:
+        """The sentence with the owner's reason for the rule."""
+        return f"{self.sentence} ({self.why})" if self.why else self.sentence
 
     @property
     def key(self) -> str:
@@ -103,7 +109,7 @@ class Batch(Record):
     @property
     def stopped_by(self) -> str:
         """The sentences of the first three of them with their tables, and how many more there are."""
-        told = [v.sentence if v.table is None else f"{v.table}: {v.sentence}" for v in self.stops[:3]]
+        told = [v.told if v.table is None else f"{v.table}: {v.told}" for v in self.stops[:3]]
         more = f"; and {len(self.stops) - 3} more rules" if len(self.stops) > 3 else ""
         return ("; ".join(told) or "its rows broke the contract") + more
 

@@ -26,7 +26,7 @@ def _parts(traces: Traces, batch: Batch) -> Iterator[Part]:
     yield Paragraph(f"in {batch.uri}")
     yield Paragraph(f"sha256 {batch.fingerprint}")
     if batch.violations:
-        broken = ((_place(v.table, v.column), v.rule, v.sentence, f"{v.rows:,}") for v in ordered(batch))
+        broken = ((_place(v.table, v.column), v.rule, v.told, f"{v.rows:,}") for v in ordered(batch))
         yield table("broken rules", ("where", "rule", "sentence", "rows"), broken, words=3)
     parts = batch.upstream.items()
     if parts:

@@ -98,7 +98,7 @@ def _score(pipeline: PipelineConfig) -> Iterator[Contradiction]:
 def _contract(place: Place, contract: Contract, tables: set[str]) -> Iterator[Contradiction]:
     """What a contract says of columns or tables that it does not know."""
     columns, named = set(contract.columns), "the contract's columns"
-    yield from _strangers((*place, "unique"), contract.unique, columns, named)
+    yield from _strangers((*place, *contract.unique.place("unique")), contract.unique.value, columns, named)
     if contract.series:
         yield from _strangers((*place, "series", "by"), contract.series.by, columns, named)
         yield from _stranger((*place, "series", "time"), contract.series.time, columns, named)

@@ -40,7 +40,7 @@ def _lists(pipeline: PipelineConfig) -> Iterator[tuple[Place, Sequence[str]]]:
 def _of_table(place: Place, table: PipelineConfig | UpstreamTable) -> Iterator[tuple[Place, Sequence[str]]]:
     contract: Contract = table.contract
     yield (*place, "source", "key"), table.source.key
-    yield (*place, "contract", "unique"), contract.unique
+    yield (*place, "contract", *contract.unique.place("unique")), contract.unique.value
     if contract.series:
         yield (*place, "contract", "series", "by"), contract.series.by
 

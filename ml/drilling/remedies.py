@@ -61,7 +61,7 @@ def ladders(
         yield [own.wrap({"leak": {"label": pipeline.model.label}})]
     for part in parts:
         yield from ([part.wrap({"history": lines}) for lines in ladder] for ladder in _histories(part.contract))
-    if not pipeline.contract.unique:
+    if not pipeline.contract.unique.value:
         yield [own.wrap({"unique": list(pipeline.source.key)})]
     yield [own.wrap({"freshness": hours}) for hours in (12, 9, 6, 4, 3, 2)]
     yield [own.wrap({"refused": share}) for share in (0.04, 0.03, 0.02, 0.01)]

@@ -151,8 +151,9 @@ def _named(violation: Violation) -> str:
 
 
 def _said(violation: Violation) -> str:
-    """The sentence beside the rule's name, which has the column already."""
-    return shortened(violation.sentence.removeprefix(f"{violation.column}: "), 200)
+    """The sentence beside the rule's name, which has the column already, with the owner's reason for the rule."""
+    what = shortened(violation.sentence.removeprefix(f"{violation.column}: "), 200)
+    return f"{what} ({shortened(violation.why, 120)})" if violation.why else what
 
 
 def _todo(batch: Batch, until: date) -> str:

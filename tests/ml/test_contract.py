@@ -327,3 +327,23 @@ def test_a_column_that_tells_the_label_quarantines_the_day():
 def test_every_section_of_rules_may_say_why(rule):
     columns = {"time_hour": {"type": "datetime", "why": "the hour of departure"}}
     assert Contract.model_validate({"columns": columns} | rule).columns["time_hour"].why
+
+
+@pytest.mark.parametrize(
+    ("rule", "rows", "broken"),
+    [
+        ({"min_rows": {"value": 4, "why": "w"}}, {}, "min_rows"),
+        ({"unique": {"value": ["origin"], "why": "w"}}, {"origin": ["EWR", "EWR", "LGA"]}, "unique"),
+        ({"refused": {"value": 0, "why": "w"}}, {"origin": ["EWR", "XXX", "LGA"]}, "refused"),
+        ({"freshness": {"value": 0.1, "why": "w"}}, {}, "freshness"),
+        ({"checks": [{"expr": "wind_speed > 11.5", "why": "w"}]}, {}, "check wind_speed > 11.5"),
+        ({"joins": {"winds": {"column": "wind_speed", "missing": 0.1, "why": "w"}}}, {}, "joins"),
+        ({"columns": {"origin": {"type": "string", "allowed": ["EWR"], "why": "w"}}}, {}, "allowed"),
+        ({"columns": {"wind_speed": {"type": "float", "nulls": 0.1, "why": "w"}}}, {}, "nulls"),
+    ],
+)
+def test_a_broken_rule_tells_what_its_owner_wrote_beside_it(rule, rows, broken):
+    found = {v.rule: v for v in check(contract=changed(**rule), **rows).violations}[broken]
+    assert (found.why, found.told) == ("w", f"{found.sentence} (w)")
+    silent = [v.why for v in check(contract=changed(min_rows=4)).violations]
+    assert silent == [""]

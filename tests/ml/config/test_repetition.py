@@ -44,6 +44,7 @@ def test_each_once_is_right(full):
         ("slices: [town]", "slices: [town, at, town]", "evaluation.slices[2]: 'town'"),
         ("key: [parcel]", "key: [parcel, parcel]", "source.key[1]: 'parcel'"),
         ("unique: [parcel]", "unique: [parcel, at, parcel]", "contract.unique[2]: 'parcel'"),
+        ("unique: [parcel]", "unique: {value: [at, at], why: once}", "contract.unique.value[1]: 'at'"),
         ("{by: [town]", "{by: [town, town]", "contract.series.by[1]: 'town'"),
         ("key: [place]", "key: [place, place]", "upstream.weather.source.key[1]: 'place'"),
         ("unique: [place, hour]", "unique: [hour, hour]", "upstream.weather.contract.unique[1]: 'hour'"),

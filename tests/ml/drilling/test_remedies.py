@@ -55,7 +55,7 @@ def test_checks_are_added_and_everything_else_is_set(tiny_config):
     once = amended(tiny_config, {"contract": {"checks": [{"expr": "weight >= 0"}], "refused": 0.01}})
     twice = amended(once, {"contract": {"checks": [{"expr": "late <= parcel"}]}})
     assert [check.expr for check in twice.contract.checks] == ["weight >= 0", "late <= parcel"]
-    assert twice.contract.refused == 0.01
+    assert twice.contract.refused.value == 0.01
     assert twice.contract.columns == tiny_config.contract.columns
 
 

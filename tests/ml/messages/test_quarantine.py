@@ -53,6 +53,14 @@ def test_the_subject_names_the_rule_and_is_short(tell, batch):
     assert tell(batch=long).subject == "flights: 2013-01-31 is quarantined"
 
 
+def test_the_owners_reason_stands_beside_the_rule(tell, batch):
+    (short,) = (v for v in batch.violations if v.rule == "min_rows")
+    broken = short.model_copy(update={"why": "half a Sunday is 1100 " * 20})
+    alert = tell(batch=stopped(batch, broken))
+    assert "The broken rule is min_rows: 893 rows < 1000 (half a Sunday is 1100 half" in first_line(alert)
+    assert alert.text.count("half a Sunday") < 20
+
+
 def test_that_too_many_rows_are_refused_is_told_by_what_most_are_refused_for(tell, batch):
     many = Violation(column=None, rule="refused", rows=317, sentence="317 of 893 rows are refused", stops=True)
     alert = tell(batch=stopped(batch, many, *batch.violations[:2]))

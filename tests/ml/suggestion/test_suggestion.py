@@ -75,7 +75,7 @@ def test_it_says_what_it_could_not_learn(learned):
 def test_the_contract_of_one_table_is_what_its_yaml_says(evidence):
     known = evidence()
     found = contract_of(known)
-    assert found.unique == ("town", "hour")
+    assert found.unique.value == ("town", "hour")
     assert found.columns["visib"].rests == (10.0,)
     assert found.series is not None
     day = known.rows.filter(pl.col("hour").dt.date() == DAY.replace(month=1, day=20))
