@@ -13,7 +13,7 @@ ENV PATH=/opt/venv/bin:/usr/local/bin:/usr/bin:/bin \
     AIRFLOW_HOME=/airflow
 RUN groupadd --gid 10001 nightshift \
     && useradd --uid 10001 --gid nightshift --no-create-home --shell /usr/sbin/nologin nightshift \
-    && install -d -o nightshift -g nightshift -m 0700 /airflow /lake /mlflow
+    && install -d -o nightshift -g nightshift -m 0700 /airflow /lake /mlflow /serving
 COPY --from=environment /opt/venv /opt/venv
 COPY . /nightshift
 WORKDIR /nightshift

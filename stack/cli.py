@@ -141,12 +141,13 @@ def _addresses(home: Home) -> str:
     rows = [
         ("Airflow", home.address("airflow"), "user admin; `make password` prints the password"),
         ("MLflow", home.address("mlflow"), "runs, models, stages"),
+        ("Predictions", home.address("prediction"), f"the token lies in {home.owner_token}"),
         ("Mail", home.address("mail_page"), "every mail that was sent"),
         ("Postgres", f"127.0.0.1:{home.port('postgres')}", "user nightshift; `python -m stack env` has the addresses"),
     ]
     if home.database_url:
         rows.pop()
-    lines = [f"  {name:<9} {address:<24} {text}" for name, address, text in rows]
+    lines = [f"  {name:<11} {address:<24} {text}" for name, address, text in rows]
     return "\n".join([*lines, f"\n  The password lies in {home.passwords}"])
 
 

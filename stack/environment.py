@@ -34,6 +34,7 @@ def shared(home: Home, keys: Keys) -> dict[str, str]:
         "NIGHTSHIFT_AIRFLOW_URL": home.address("airflow"),
         "NIGHTSHIFT_MAIL_URL": home.address("mail_page"),
         "NIGHTSHIFT_MASKING_KEY": keys.masking_key,
+        "NIGHTSHIFT_SHELF": str(home.serving / "shelf"),
     }
 
 

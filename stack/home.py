@@ -9,7 +9,7 @@ from stack.errors import SettingsError
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 PORT_BASE = 8600
-PORTS = ("airflow", "mlflow", "mail_page", "smtp", "postgres", "scheduler_health", "prediction")
+PORTS = ("airflow", "mlflow", "mail_page", "smtp", "postgres", "prediction")
 
 
 @dataclass(frozen=True)
@@ -64,6 +64,16 @@ class Home:
         return self.root / "lake"
 
     @property
+    def serving(self) -> Path:
+        """What the prediction service keeps: its spool, its copies of models, the digests of callers."""
+        return self.root / "serving"
+
+    @property
+    def owner_token(self) -> Path:
+        """The token with which the owner asks the prediction service."""
+        return self.serving / "owner.token"
+
+    @property
     def mail(self) -> Path:
         return self.root / "mail"
 
@@ -90,7 +100,8 @@ class Home:
 
     def make(self) -> None:
         """Make the folders, readable by their owner alone."""
-        for folder in (self.root, self.run, self.logs, self.artifacts, self.lake, self.mail, self.airflow):
+        state = (self.run, self.logs, self.artifacts, self.lake, self.serving, self.mail, self.airflow)
+        for folder in (self.root, *state):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 

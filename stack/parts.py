@@ -3,6 +3,7 @@
 import signal
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
 from stack import environment, files, health, postgres
 from stack.home import Home
@@ -20,10 +21,10 @@ def roster(home: Home, keys: Keys) -> list[Part]:
     """All parts, those that others need first. With a database of the owner's there is no Postgres among them."""
     env = environment.services(home, keys)
     own_database = [] if home.database_url else [_postgres(home, env)]
-    return [*own_database, *_ground(home, keys, env), *_airflow(home, env)]
+    return [*own_database, *_ground(home, keys, env), _prediction(home, env), *_airflow(home, env)]
 
 
-def _python(*words: str | int) -> tuple[str, ...]:
+def _python(*words: str | int | Path) -> tuple[str, ...]:
     return (sys.executable, "-m", *(str(word) for word in words))
 
 
@@ -70,6 +71,20 @@ def _ground(home: Home, keys: Keys, env: dict[str, str]) -> Sequence[Part]:
             health=health.web(mlflow, "/health"),
         ),
     ]
+
+
+def _prediction(home: Home, env: dict[str, str]) -> Part:
+    """It waits for no model and not for MLflow: a version is served once there is one."""
+    port = home.port("prediction")
+    folders = ("--state", home.serving, "--owner-token", home.owner_token)
+    return Part(
+        "prediction",
+        _python("ml.serving", "--host", "127.0.0.1", "--port", port, *folders),
+        env,
+        needs=("ledger-migrate",),
+        ports=(port,),
+        health=health.web(port, "/healthz"),
+    )
 
 
 def _airflow(home: Home, env: dict[str, str]) -> Sequence[Part]:

@@ -16,6 +16,7 @@ ROWS = [
     "ml.__main__",
     "ml.cli",
     "ml.commands",
+    "ml.serving",
     "ml.night_page ml.timeline ml.audit",
     "ml.account",
     "ml.walker ml.nights ml.local ml.failures ml.tenures",

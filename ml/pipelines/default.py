@@ -96,6 +96,20 @@ def as_calendar(frame: "pd.DataFrame") -> Any:
     return numpy.column_stack([numpy.asarray(part, dtype="float64") for part in parts])
 
 
+def as_calendar_plain(columns: list[Any]) -> Any:
+    """The same from arrays of datetime64[us], for a single request."""
+    import numpy
+
+    parts = []
+    for moments in columns:
+        days = moments.astype("datetime64[D]")
+        hours = (moments - days).astype("timedelta64[ns]") / numpy.timedelta64(1, "h")
+        weekdays = ((days.astype("int64") + 3) % 7).astype("float64")
+        weekdays[numpy.isnat(moments)] = numpy.nan
+        parts += [hours, weekdays]
+    return numpy.column_stack(parts)
+
+
 def as_numbers(frame: "pd.DataFrame") -> Any:
     """Every value as a float, durations in seconds; what is no finite number counts as missing."""
     import numpy
@@ -108,4 +122,12 @@ def as_numbers(frame: "pd.DataFrame") -> Any:
         return pd.to_numeric(column, errors="coerce").to_numpy("float64", na_value=numpy.nan)
 
     numbers = numpy.column_stack([floats(frame[column]) for column in frame.columns])
+    return numpy.where(numpy.isfinite(numbers), numbers, numpy.nan)
+
+
+def as_numbers_plain(columns: list[Any]) -> Any:
+    """The same from arrays of numbers and truths."""
+    import numpy
+
+    numbers = numpy.column_stack([column.astype("float64") for column in columns])
     return numpy.where(numpy.isfinite(numbers), numbers, numpy.nan)

@@ -49,11 +49,28 @@ def as_clock(frame: "pd.DataFrame") -> Any:
     return _filled(numpy.column_stack([moments.hour * 60 + moments.minute, moments.dayofweek]).astype("float64"))
 
 
+def as_clock_plain(columns: list[Any]) -> Any:
+    """The same from one array of datetime64[us], for a single request: without pandas it takes a tenth of the time."""
+    import numpy
+
+    minutes = columns[0].astype("datetime64[m]").astype("int64")
+    clock = numpy.column_stack([minutes % 1440, (minutes // 1440 + 3) % 7]).astype("float64")
+    clock[numpy.isnat(columns[0])] = MISSING
+    return clock
+
+
 def as_floats(frame: "pd.DataFrame") -> Any:
     """Every number as a float; what is no finite one counts as missing."""
     import numpy
 
     return _filled(frame.to_numpy("float64", na_value=numpy.nan))
+
+
+def as_floats_plain(columns: list[Any]) -> Any:
+    """The same from arrays of numbers."""
+    import numpy
+
+    return _filled(numpy.column_stack(columns).astype("float64"))
 
 
 def _filled(numbers: Any) -> Any:

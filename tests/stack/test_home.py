@@ -9,16 +9,16 @@ from stack.home import PORTS, Home
 def test_without_settings_it_lies_in_the_repository():
     home = Home.from_env({})
     assert home.root == home.repository / ".nightshift"
-    assert (home.port("airflow"), home.port("prediction")) == (8600, 8606)
+    assert (home.port("airflow"), home.port("prediction")) == (8600, 8605)
 
 
 def test_the_base_moves_every_port():
     home = Home.from_env({"NIGHTSHIFT_PORT_BASE": "18600"})
-    assert [home.port(name) for name in PORTS] == list(range(18600, 18607))
+    assert [home.port(name) for name in PORTS] == list(range(18600, 18606))
     assert home.address("mlflow") == "http://127.0.0.1:18601"
 
 
-@pytest.mark.parametrize("text", ["80", "65530", "-1", "8600.5", "many"])
+@pytest.mark.parametrize("text", ["80", "65531", "-1", "8600.5", "many"])
 def test_a_base_that_is_no_port_is_refused_with_its_value(text):
     with pytest.raises(SettingsError, match=f"NIGHTSHIFT_PORT_BASE={text}"):
         Home.from_env({"NIGHTSHIFT_PORT_BASE": text})

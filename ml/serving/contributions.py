@@ -1,0 +1,266 @@
+"""What each field of a row contributed to its answer: Shapley values, exact for compiled trees, else sampled.
+
+A Shapley value is a field's mean effect over all orders in which fields become known (Shapley 1953); the contributions
+of a row add up to what its answer differs from the base. They say what the model did with the row, not what causes
+what.
+
+Trees: what a tree expects while only some fields are known is the mean of its leaves by the training rows in them, the
+"path-dependent" game of TreeSHAP (Lundberg, Erion & Lee 2018, "Consistent individualized feature attribution for tree
+ensembles"). There a leaf is a product over the fields on its path, so its Shapley values are one integral each (Owen
+1972, "Multilinear extensions of games"), of a polynomial, which Gauss's quadrature gives exactly. Columns that are made
+of one field count as that field.
+
+Others: fields of the row replace those of golden requests in random orders (Štrumbelj & Kononenko 2014, "Explaining
+prediction models and individual predictions with feature contributions"), the same orders for every row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from ml.serving.encoding import arrays
+from ml.serving.forest import CannotCompile
+from ml.serving.predictor import Predictor
+
+if TYPE_CHECKING:
+    import numpy
+
+    Array = numpy.ndarray[Any, Any]
+
+Rows = Sequence[Mapping[str, Any]]
+ORDERS = 32
+DIGITS = 6
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """``base`` plus all ``contributions`` is ``answer``, on this scale.
+
+    Scales are log-odds and the log of the value, for trees, and else probability and value.
+    """
+
+    method: str
+    scale: str
+    base: float
+    answer: float
+    contributions: Mapping[str, float]
+
+    def document(self) -> dict[str, Any]:
+        """As JSON has it, the largest contribution first."""
+        by_size = sorted(self.contributions.items(), key=lambda pair: -abs(pair[1]))
+        return vars(self) | {"contributions": {name: round(value, DIGITS) for name, value in by_size}}
+
+
+class Explainer:
+    """Explains one version; ``golden`` are its golden requests, the background of what is sampled."""
+
+    def __init__(self, predictor: Predictor, golden: Rows) -> None:
+        self.predictor, self.golden = predictor, tuple(golden)
+        self.trees = self._trees()
+
+    def _trees(self) -> Trees | None:
+        try:
+            return Trees(self.predictor, self.golden) if self.predictor.compiled else None
+        except CannotCompile:
+            return None
+
+    def explain(self, rows: Rows) -> list[Explanation]:
+        """An explanation for each row."""
+        if self.trees is not None:
+            return self.trees.explain(rows)
+        return [self._sampled(row) for row in rows]
+
+    def _sampled(self, row: Mapping[str, Any]) -> Explanation:
+        import numpy
+
+        names, background = list(self.predictor.kinds), self.golden or ({},)
+        orders = _orders(len(names))
+        walked = [mixed for n, order in enumerate(orders) for mixed in _walk(row, background, n, order, names)]
+        values = self.predictor.answers(walked).reshape(len(orders), len(names) + 1)
+        steps = numpy.zeros((len(orders), len(names)))
+        for n, order in enumerate(orders):
+            steps[n, order] = numpy.diff(values[n])
+        contributions = dict(zip(names, steps.mean(axis=0).tolist(), strict=True))
+        scale = "probability" if self.predictor.task == "classification" else "value"
+        base, answer = float(values[:, 0].mean()), float(values[0, -1])
+        return Explanation("sampled Shapley values", scale, base, answer, contributions)
+
+
+def _orders(fields: int) -> list[Array]:
+    """Orders of the fields, each with its reverse: what one over-counts the other under-counts."""
+    import numpy
+
+    rng = numpy.random.default_rng(0)
+    half = [rng.permutation(fields) for _ in range(ORDERS // 2)]
+    return [order for one in half for order in (one, one[::-1])]
+
+
+def _walk(
+    row: Mapping[str, Any], background: Rows, number: int, order: Array, names: Sequence[str]
+) -> list[dict[str, Any]]:
+    """A golden request that becomes the row, field by field."""
+    mixed = [dict(background[(number // 2) % len(background)])]
+    for place in order:
+        mixed.append(mixed[-1] | {names[place]: row.get(names[place])})
+    return mixed
+
+
+class Trees:
+    """The leaves of all trees: for each the fields on its path, and what share of the rows each lets through.
+
+    Raises
+    ------
+    CannotCompile
+        A column is made of no field that can be named, or a split is by sets of categories.
+    """
+
+    def __init__(self, predictor: Predictor, golden: Rows) -> None:
+        import numpy
+
+        assert predictor.forest is not None
+        self.predictor, self.forest = predictor, predictor.forest
+        self.players, of_column = _players(predictor, golden)
+        nodes = self.forest.nodes
+        if nodes["is_categorical"].any():
+            raise CannotCompile("a split is by sets of categories")
+        paths = [path for root in _roots(self.forest) for path in _paths(nodes, root)]
+        self.values = numpy.array([nodes["value"][leaf] for leaf, _ in paths])
+        self._lay_out([_by_player(nodes, path, of_column) for _, path in paths])
+        self.base = self.forest.baseline + float((self.values * self.shares.prod(axis=1)).sum())
+
+    def _lay_out(self, leaves: list[dict[int, tuple[float, list[tuple[int, bool]]]]]) -> None:
+        import numpy
+
+        widest = max([1, *(len(leaf) for leaf in leaves)])
+        self.who = numpy.full((len(leaves), widest), -1)
+        self.shares = numpy.ones((len(leaves), widest))
+        asked: list[tuple[int, int, int, bool]] = []
+        for n, leaf in enumerate(leaves):
+            for slot, (player, (share, splits)) in enumerate(leaf.items()):
+                self.who[n, slot], self.shares[n, slot] = player, share
+                asked += [(n, slot, node, left) for node, left in splits]
+        self.asked = numpy.array(asked, dtype="int64").reshape(-1, 4)
+        nodes, weights = numpy.polynomial.legendre.leggauss(widest // 2 + 1)
+        self.points, self.weights = (nodes + 1) / 2, weights / 2
+
+    def explain(self, rows: Rows) -> list[Explanation]:
+        """An explanation for each row."""
+        assert self.predictor.encode is not None
+        x = self.predictor.encode(arrays(self.predictor.kinds, rows))
+        return [self._explained(one, raw) for one, raw in zip(x, self.forest.raw(x).tolist(), strict=True)]
+
+    def _explained(self, x: Array, raw: float) -> Explanation:
+        import numpy
+
+        passed = self._passed(x)
+        points = self.points
+        # a field is known with probability t: its part of the leaf is whether the row passes, else the share that does
+        parts = passed[:, :, None] * points + self.shares[:, :, None] * (1 - points)
+        others = parts.prod(axis=1, keepdims=True) / parts
+        effects = self.values[:, None] * (passed - self.shares) * (others @ self.weights)
+        real = self.who >= 0
+        totals = numpy.bincount(self.who[real], effects[real], minlength=len(self.players))
+        known = dict(zip(self.players, totals.tolist(), strict=True))
+        return Explanation("Shapley values of trees", self._scale, self.base, raw, known)
+
+    def _passed(self, x: Array) -> Array:
+        """Whether the row passes all splits of a field on the way to a leaf: 1.0 or 0.0."""
+        import numpy
+
+        leaf, slot, node, left = self.asked.T
+        nodes = self.forest.nodes
+        values = x[nodes["feature_idx"][node]]
+        goes = numpy.where(
+            numpy.isnan(values), nodes["missing_go_to_left"][node] == 1, values <= nodes["num_threshold"][node]
+        )
+        passed = numpy.ones(self.who.shape)
+        wrong = goes != left.astype(bool)
+        passed[leaf[wrong], slot[wrong]] = 0.0
+        return passed
+
+    @property
+    def _scale(self) -> str:
+        if self.predictor.task == "classification":
+            return "log-odds"
+        return "value" if type(self.forest.model._loss.link).__name__ == "IdentityLink" else "log of the value"
+
+
+def _roots(forest: Any) -> list[int]:
+    """Where each tree begins among the joined nodes."""
+    roots, start = [], len(forest.trees) - 1
+    for tree in forest.trees:
+        roots.append(start)
+        start += len(tree.nodes)
+    return roots
+
+
+def _paths(nodes: Array, root: int) -> list[tuple[int, list[tuple[int, bool]]]]:
+    """Every leaf below a node, with the splits on the way: the node, and whether the way goes left."""
+    found, waiting = [], [(root, list[tuple[int, bool]]())]
+    while waiting:
+        here, path = waiting.pop()
+        if nodes["is_leaf"][here]:
+            found.append((here, path))
+        else:
+            waiting.append((int(nodes["left"][here]), [*path, (here, True)]))
+            waiting.append((int(nodes["right"][here]), [*path, (here, False)]))
+    return found
+
+
+def _by_player(
+    nodes: Array, path: Sequence[tuple[int, bool]], of_column: Mapping[int, int]
+) -> dict[int, tuple[float, list[tuple[int, bool]]]]:
+    """The splits on a path by the field that they ask, with the share of training rows that pass them."""
+    found: dict[int, tuple[float, list[tuple[int, bool]]]] = {}
+    for node, left in path:
+        player = of_column[int(nodes["feature_idx"][node])]
+        child = int(nodes["left" if left else "right"][node])
+        share, splits = found.get(player, (1.0, []))
+        found[player] = share * float(nodes["count"][child]) / float(nodes["count"][node]), [*splits, (node, left)]
+    return found
+
+
+def _players(predictor: Predictor, golden: Rows) -> tuple[list[str], dict[int, int]]:
+    """The fields, those that share a column together, and which of them each column of the trees is made of.
+
+    It is found out by changing one field at a time: encoders may be anybody's.
+    """
+    touched = {name: _touched(predictor, golden, name) for name in predictor.kinds}
+    assert predictor.forest is not None
+    groups: list[tuple[set[str], set[int]]] = [({name}, set(columns)) for name, columns in touched.items()]
+    merged: list[tuple[set[str], set[int]]] = []
+    for names, columns in groups:
+        near = [group for group in merged if group[1] & columns]
+        merged = [group for group in merged if group not in near]
+        merged.append((names.union(*(g[0] for g in near)), columns.union(*(g[1] for g in near))))
+    of_column = {column: n for n, (_, columns) in enumerate(merged) for column in columns}
+    if len(of_column) < predictor.forest.columns:
+        raise CannotCompile("a column of the trees is made of no field")
+    return [", ".join(sorted(names)) for names, _ in merged], of_column
+
+
+def _touched(predictor: Predictor, golden: Rows, name: str) -> set[int]:
+    """The columns that change when a field does: to another row's value, to null, to one that never was."""
+    import numpy
+
+    assert predictor.encode is not None
+    values = [row.get(name) for row in golden]
+    before = predictor.encode(arrays(predictor.kinds, golden))
+    found: set[int] = set()
+    for others in (values[1:] + values[:1], [None] * len(values), [_other(predictor.kinds[name], v) for v in values]):
+        rows = [dict(row) | {name: value} for row, value in zip(golden, others, strict=True)]
+        after = predictor.encode(arrays(predictor.kinds, rows))
+        same = (before == after) | (numpy.isnan(before) & numpy.isnan(after))
+        found |= set(numpy.flatnonzero(~same.all(axis=0)).tolist())
+    return found
+
+
+def _other(kind: str, value: Any) -> Any:
+    if kind == "datetime":
+        return (value or datetime(2013, 6, 1)) + timedelta(days=1, minutes=61)
+    if kind == "string":
+        return f"{value}, or another"
+    return not value if kind == "boolean" else (value or 0.0) + 1.0

@@ -1,0 +1,160 @@
+"""The transformers of a fitted pipeline, each as what it does to plain arrays.
+
+A part of a ``ColumnTransformer`` that has no counterpart here is asked as it is, with a frame of its own columns alone.
+An owner's function ``f(frame)`` has one when its module holds ``f_plain(columns)``: the same numbers from a list of
+arrays, float64 with NaN, datetime64[us] with NaT, or objects with None.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from ml.serving.forest import CannotCompile
+
+if TYPE_CHECKING:
+    import numpy
+
+    Array = numpy.ndarray[Any, Any]
+    Columns = Mapping[str, Array]
+    Encoder = Callable[[Columns], Array]
+
+PLAIN = "_plain"
+
+
+def arrays(kinds: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> Columns:
+    """The values of the rows, an array for each input; what a row lacks is missing."""
+    import numpy
+
+    found = {}
+    for name, kind in kinds.items():
+        values = [row.get(name) for row in rows]
+        if kind == "datetime":
+            found[name] = numpy.array(values, dtype="datetime64[us]")
+        elif kind in ("string", "boolean"):
+            found[name] = numpy.fromiter(values, dtype=object, count=len(values))
+        else:
+            found[name] = numpy.array(values, dtype="float64")
+    return found
+
+
+def encoder(transformer: Any, kinds: Mapping[str, str]) -> Encoder:
+    """What a fitted ``ColumnTransformer`` does.
+
+    Raises
+    ------
+    CannotCompile
+        It is something else, or has a part that even a frame of its columns would not do.
+    """
+    import numpy
+    from sklearn.compose import ColumnTransformer
+
+    if not isinstance(transformer, ColumnTransformer):
+        raise CannotCompile(f"a {type(transformer).__name__} stands before the trees")
+    if transformer.transformer_weights:
+        raise CannotCompile("the ColumnTransformer weighs its parts")
+    parts = [_part(one, _names(columns, transformer), kinds) for _, one, columns in _parts(transformer)]
+
+    def encode(columns: Columns) -> Array:
+        return numpy.column_stack([part(columns) for part in parts])
+
+    return encode
+
+
+def _parts(transformer: Any) -> list[Any]:
+    """The parts that give columns, in the order in which they do."""
+    fitted = [part for part in transformer.transformers_ if part[1] != "drop"]
+    return [part for part in fitted if len(part[2])]
+
+
+def _names(columns: Any, transformer: Any) -> list[str]:
+    known = list(transformer.feature_names_in_)
+    return [known[column] if isinstance(column, int) else str(column) for column in columns]
+
+
+def _part(transformer: Any, names: list[str], kinds: Mapping[str, str]) -> Encoder:
+    from sklearn.pipeline import Pipeline
+
+    steps = [step for _, step in transformer.steps] if isinstance(transformer, Pipeline) else [transformer]
+    steps = [step for step in steps if step != "passthrough"]
+    texts = all(kinds[name] == "string" for name in names)
+    if steps and _is_function(steps[0], "ml.pipelines.default", "as_texts") and texts:
+        steps = steps[1:]  # what comes in is text already
+    if len(steps) == 1 and texts and (table := _table(steps[0])):
+        return _looked_up(names, *table)
+    if len(steps) == 1 and (plain := _plain(steps[0])):
+        return lambda columns: plain([columns[name] for name in names])
+    if not steps and all(kinds[name] not in ("string", "datetime") for name in names):
+        return lambda columns: _stacked([columns[name] for name in names])
+    return _asked(transformer, names)
+
+
+def _is_function(step: Any, module: str, name: str) -> bool:
+    found = getattr(step, "func", None)
+    return getattr(found, "__module__", None) == module and getattr(found, "__name__", None) == name
+
+
+def _plain(step: Any) -> Callable[[list[Array]], Array] | None:
+    """The counterpart of an owner's function, if its module holds one and the function is given nothing else."""
+    from sklearn.preprocessing import FunctionTransformer
+
+    if not isinstance(step, FunctionTransformer) or step.func is None or step.kw_args:
+        return None
+    module = sys.modules.get(step.func.__module__)
+    found = getattr(module, f"{step.func.__name__}{PLAIN}", None)
+    return found if callable(found) and module.__name__.startswith("ml.pipelines.") else None  # type: ignore[union-attr]
+
+
+def _table(step: Any) -> tuple[list[dict[Any, float]], float] | None:
+    """What an encoder makes of each known value of each column, and of all others.
+
+    To scikit-learn None is a value like any other; NaN, which it has a code for, never is in a request.
+    """
+    from sklearn.preprocessing import OrdinalEncoder, TargetEncoder
+
+    if type(step) is OrdinalEncoder and step.handle_unknown == "use_encoded_value" and not step._infrequent_enabled:
+        known = [{v: float(n) for n, v in enumerate(values) if v == v} for values in step.categories_]
+        return known, float(step.unknown_value)
+    if type(step) is TargetEncoder and step.target_type_ in ("binary", "continuous"):
+        pairs = zip(step.categories_, step.encodings_, strict=True)
+        known = [{v: float(c) for v, c in zip(values, codes, strict=True) if v == v} for values, codes in pairs]
+        return known, float(step.target_mean_)
+    return None
+
+
+def _looked_up(names: list[str], tables: list[dict[Any, float]], other: float) -> Encoder:
+    import numpy
+
+    looks = [(name, table.get) for name, table in zip(names, tables, strict=True)]
+
+    def encode(columns: Columns) -> Array:
+        codes = [[get(value, other) for value in columns[name]] for name, get in looks]
+        return numpy.array(codes, dtype="float64").T
+
+    return encode
+
+
+def _stacked(columns: list[Array]) -> Array:
+    import numpy
+
+    return numpy.column_stack(columns).astype("float64")
+
+
+def _asked(transformer: Any, names: list[str]) -> Encoder:
+    """A part as it is, asked with a frame of its own columns."""
+    import numpy
+
+    def encode(columns: Columns) -> Array:
+        found = transformer.transform(frame({name: columns[name] for name in names}))
+        return numpy.asarray(found.toarray() if hasattr(found, "toarray") else found, dtype="float64")
+
+    return encode
+
+
+def frame(columns: Columns) -> Any:
+    """The arrays as the frame that an estimator takes, as ``ml.golden.frame`` would have it."""
+    import pandas as pd
+
+    typed = {n: a.astype("datetime64[ns]") if a.dtype.kind == "M" else a for n, a in columns.items()}
+    return pd.DataFrame({name: pd.Series(values, dtype=values.dtype) for name, values in typed.items()})

@@ -1,0 +1,104 @@
+"""The service as a process: its parts put together, started in their order, stopped in the other."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ml.errors import ServiceUnavailable
+from ml.predictions.shipper import Shipper
+from ml.predictions.spool import Spool
+from ml.serving.app import app
+from ml.serving.owner import owner
+from ml.serving.register import Register
+from ml.serving.roster import Roster
+from ml.serving.service import Endpoint, Service
+from ml.settings import Settings
+from ml.shelf.neighbours import keeper
+from ml.workspace import Workspace
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+# the stack's patience with a part that is to stop is 8 s
+GRACE = 6
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Server:
+    """The parts of a running service."""
+
+    service: Service
+    roster: Roster
+    spool: Spool
+    shipper: Shipper
+
+    @classmethod
+    def of(cls, settings: Settings, state: Path) -> Server:
+        """The parts over real neighbours; ``state`` is the service's own folder.
+
+        Raises
+        ------
+        ServiceUnavailable
+            Another service uses this folder.
+        """
+        state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        spool = Spool(state / "spool")
+        place = Workspace.of(settings)
+        endpoints: dict[str, Endpoint] = {}
+        roster = Roster(
+            settings.config / "pipelines",
+            endpoints,
+            lambda pipeline, prepare: keeper(settings, place, pipeline.name, prepare, pipeline.serving.candidate.held),
+            lambda pipeline, shelf: Endpoint.of(pipeline, shelf, spool, settings.masking_key, place.ledger),
+        )
+        register = Register(place.ledger, state / "callers.json")
+        return cls(Service(endpoints, register, spool), roster, spool, Shipper(spool, place.ledger))
+
+    def start(self, token: Path | None = None) -> None:
+        """Begin: who may ask, then what answers. With ``token`` the owner's token is there afterwards."""
+        self._ask_the_ledger(lambda: owner(self.service.register.ledger, token) if token else None)  # type: ignore[arg-type]
+        self._ask_the_ledger(self.service.register.refresh)
+        self.roster.start()
+        self.service.register.start()
+        self.shipper.start()
+
+    def _ask_the_ledger(self, what: Callable[[], None]) -> None:
+        try:
+            what()
+        except ServiceUnavailable as error:
+            log.warning("%s; what this machine knows of callers is used", error)
+
+    def stop(self) -> None:
+        """End: nobody asks any more, so nothing is added to the spool."""
+        self.roster.close()
+        self.service.register.stop()
+        self._ask_the_ledger(self.service.register.tell)
+        self.shipper.stop()
+        self.spool.close()
+
+    @property
+    def app(self) -> FastAPI:
+        """The application; it stops the rest when it ends."""
+        return app(self.service, self.stop)
+
+
+def run(server: Server, host: str, port: int) -> None:
+    """Answer until SIGTERM or SIGINT comes; what runs then is finished within GRACE seconds, nothing new is taken."""
+    import uvicorn
+
+    uvicorn.run(
+        server.app,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        date_header=False,
+        timeout_graceful_shutdown=GRACE,
+        backlog=256,
+    )

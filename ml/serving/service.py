@@ -1,0 +1,337 @@
+"""A request from its head to its answer: who asks, may they, what do they send, what is predicted, is it kept."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ml.config import PipelineConfig
+from ml.errors import ServiceUnavailable
+from ml.features.online import Online, StaleFeatures
+from ml.predictions.entries import Entries
+from ml.records import Caller, Prediction
+from ml.serving.metrics import Metrics
+from ml.serving.prepared import Prepared
+from ml.serving.rates import Rates
+from ml.serving.reading import ARROW, JSON, Row
+from ml.serving.refusals import Refused, busy
+from ml.serving.register import Register
+from ml.shelf import Served, Shelf, Slots, Told, Traffic
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from ml.ledger import Ledger
+
+# so many rows are answered at once, in a fraction of a millisecond; more go to a thread, and others are heard meanwhile
+AT_ONCE = 50
+THREADS = 2
+EXPLAINED = 100
+
+
+class Log(Protocol):
+    """Where predictions are kept before they are answered."""
+
+    def append(self, predictions: Sequence[Prediction]) -> None: ...
+
+
+@dataclass(frozen=True)
+class Endpoint:
+    """A pipeline and what serves it."""
+
+    pipeline: PipelineConfig
+    shelf: Shelf
+    traffic: Traffic
+    entries: Entries
+    online: Online | None = None
+
+    @classmethod
+    def of(
+        cls,
+        pipeline: PipelineConfig,
+        shelf: Shelf,
+        log: Log,
+        masking_key: str | None = None,
+        ledger: Ledger | None = None,
+    ) -> Endpoint:
+        """The endpoint of a pipeline whose predictions are kept in this log; aggregates are read from the ledger.
+
+        Raises
+        ------
+        ConfigError
+            Columns are to be masked, and there is no key.
+        """
+        traffic = Traffic(shelf, pipeline.serving.candidate, pipeline.source.key, _score, log.append)
+        entries = Entries(pipeline, masking_key)
+        entries.key({})
+        return cls(pipeline, shelf, traffic, entries, _online(pipeline, ledger))
+
+    def complete(self, rows: Sequence[Row]) -> Sequence[str]:
+        """Give the rows what the service knows of the past; names what it does not know now.
+
+        Raises
+        ------
+        Refused
+            The table of the past is too old, and the YAML says that nothing is answered then.
+        """
+        if self.online is None:
+            return ()
+        now, missing = datetime.now(UTC), set[str]()
+        try:
+            for row in rows:
+                values, lacking = self.online.of(row, now)
+                row.update(values)
+                missing.update(lacking)
+        except StaleFeatures as error:
+            raise busy(str(error), 60) from error
+        return sorted(missing)
+
+    def began(self) -> tuple[Slots, Served]:
+        """What a request that begins now is answered by: the slots, and the version in Production.
+
+        Raises
+        ------
+        Refused
+            There is none yet.
+        """
+        slots = self.shelf.slots
+        if slots.current is None:
+            raise busy(f"no version of {self.pipeline.name} is in Production yet", 5)
+        return slots, slots.current
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a request is told. ``served`` is the version in Production; each prediction says which one made it."""
+
+    served: Served
+    predictions: Sequence[Prediction]
+    explained: Sequence[dict[str, Any]] | None = None
+    missing: Sequence[str] = ()
+
+    def document(self) -> dict[str, Any]:
+        """As JSON has it: the version, and for each row its id and the probability, or the value of a regression."""
+        name = "probability" if self.served.task == "classification" else "value"
+        made = self.predictions
+        rows: list[dict[str, Any]] = [{"id": p.id, "version": p.version, name: p.probability} for p in made]
+        for row, explanation in zip(rows, self.explained or (), strict=bool(self.explained)):
+            row["explanation"] = explanation
+        served = self.served
+        known = {"pipeline": served.pipeline, "version": served.version, "since": served.since, "predictions": rows}
+        return known | ({"missing": self.missing} if self.missing else {})
+
+
+class Service:
+    """All that a process needs to answer; ``endpoints`` by the pipeline's name."""
+
+    def __init__(self, endpoints: Mapping[str, Endpoint], register: Register, log: Log) -> None:
+        self.endpoints, self.register, self.log = endpoints, register, log
+        self.metrics, self.rates = Metrics(), Rates()
+        self.threads = ThreadPoolExecutor(THREADS, thread_name_prefix="predict")
+        self.under_way: Counter[str] = Counter()
+
+    def admitted(self, pipeline: str, header: str | None) -> tuple[Endpoint, Caller]:
+        """The endpoint, for a caller who may ask it.
+
+        Raises
+        ------
+        Refused
+            Who asks is not known (401) or may not ask this (403), or there is no such pipeline (404).
+        """
+        caller = self.register.caller(header)
+        if not caller.may(pipeline):
+            raise Refused(403, f"{caller.name} may not ask this pipeline")
+        endpoint = self.endpoints.get(pipeline)
+        if endpoint is None:
+            raise Refused(404, f"there is no such pipeline; there are {', '.join(sorted(self.endpoints))}")
+        return endpoint, caller
+
+    async def predict(self, pipeline: str, request: Request) -> Answer:
+        """The answer to a request; its predictions are in the log by then.
+
+        Raises
+        ------
+        Refused
+            It gets none.
+        """
+        endpoint, caller = self.admitted(pipeline, request.headers.get("authorization"))
+        self.rates.take((caller.digest, pipeline), endpoint.pipeline.serving.rate)
+        kind, explain = _kind(request), _explain(request)
+        with self._place(endpoint):
+            body = await _body(request, endpoint.pipeline)
+            return await self._answered(endpoint, caller, body, kind, explain)
+
+    @contextmanager
+    def _place(self, endpoint: Endpoint) -> Iterator[None]:
+        """One of the places for requests that are under way."""
+        name, most = endpoint.pipeline.name, endpoint.pipeline.serving.queue
+        if self.under_way[name] >= most:
+            raise busy(f"{most} requests are under way, and more do not wait here")
+        self.under_way[name] += 1
+        try:
+            yield
+        finally:
+            self.under_way[name] -= 1
+
+    async def _answered(self, endpoint: Endpoint, caller: Caller, body: bytes, kind: str, explain: bool) -> Answer:
+        slots, served = endpoint.began()
+        ready: Prepared = served.prepared
+        small = kind == JSON and not explain and len(body) < 1000 * AT_ONCE and ready.predictor.compiled
+        if small:
+            return self._answer(endpoint, slots, served, caller, body, kind, explain)
+        loop, seconds = asyncio.get_running_loop(), endpoint.pipeline.serving.timeout
+        work = loop.run_in_executor(self.threads, self._answer, endpoint, slots, served, caller, body, kind, explain)
+        try:
+            return await asyncio.wait_for(work, seconds)
+        except TimeoutError:
+            raise busy(f"there was no answer within {seconds:g} s; send fewer rows, or ask again later") from None
+
+    def _answer(
+        self, endpoint: Endpoint, slots: Slots, served: Served, caller: Caller, body: bytes, kind: str, explain: bool
+    ) -> Answer:
+        ready: Prepared = served.prepared
+        rows = ready.reading.rows(body, kind)
+        if explain and len(rows) > EXPLAINED:
+            raise Refused(413, f"{len(rows):,} rows are more than the {EXPLAINED} that are explained at once")
+        missing = endpoint.complete(rows)
+        told = endpoint.traffic.answers(slots, rows)
+        predictions = _kept(endpoint.entries, served, told, caller, rows)
+        try:
+            self.log.append(predictions)
+        except ServiceUnavailable as error:
+            raise busy(str(error), 30) from error
+        endpoint.traffic.copy(slots, rows, predictions)
+        self._count(endpoint.pipeline.name, predictions)
+        return Answer(served, predictions, _explained(rows, told.by) if explain else None, missing)
+
+    def _count(self, pipeline: str, predictions: Sequence[Prediction]) -> None:
+        for version, rows in Counter(prediction.version for prediction in predictions).items():
+            self.metrics.predictions.labels(pipeline, version).inc(rows)
+        self.metrics.rows.labels(pipeline).observe(len(predictions))
+        self.metrics.answers.labels(pipeline).observe(predictions[0].probability)
+
+    def done(self, pipeline: str, status: int, began: float) -> None:
+        """Count a request that began at this ``time.perf_counter``."""
+        known = pipeline if pipeline in self.endpoints else ""
+        self.metrics.requests.labels(known, status).inc()
+        self.metrics.seconds.labels(known).observe(time.perf_counter() - began)
+
+    def gauges(self) -> None:
+        """Read what is read only when somebody looks."""
+        for name, endpoint in self.endpoints.items():
+            served = endpoint.shelf.current
+            self.metrics.version.labels(name).set(served.version if served else 0)
+        self.metrics.under_way.set(sum(self.under_way.values()))
+        self.metrics.spool.set(getattr(self.log, "bytes", 0))
+        self.metrics.heard.set((self.register.now() - self.register.heard).total_seconds())
+
+    def lacking(self) -> list[str]:
+        """Why it is not ready, in sentences; none when it is."""
+        bare = [name for name, endpoint in self.endpoints.items() if endpoint.shelf.current is None]
+        return [f"no version of {name} is in Production yet" for name in bare]
+
+    def close(self) -> None:
+        """Finish what runs in threads."""
+        self.threads.shutdown(wait=True, cancel_futures=True)
+
+
+def _score(served: Served, rows: Sequence[Mapping[str, Any]]) -> list[float]:
+    """What a version says of rows that were read."""
+    ready: Prepared = served.prepared
+    found: list[float] = ready.predictor.answers(rows).tolist()
+    return found
+
+
+def _explained(rows: Sequence[Row], by: Sequence[Served]) -> list[dict[str, Any]]:
+    """What each field contributed, by the version that answered the row."""
+    return [one.prepared.explainer.explain([row])[0].document() for row, one in zip(rows, by, strict=True)]
+
+
+def _online(pipeline: PipelineConfig, ledger: Ledger | None) -> Online | None:
+    """What is known of the past; None for a pipeline that asks for nothing of it."""
+    plan, name = pipeline.features, pipeline.name
+    if not plan.past or ledger is None:
+        return None
+    return Online(
+        plan, pipeline.contract.types, lambda: ledger.feature_values(name), lambda: ledger.newest_features(name)
+    )
+
+
+def _kept(entries: Entries, served: Served, told: Told, caller: Caller, rows: Sequence[Row]) -> Sequence[Prediction]:
+    """What the log keeps of each row: by the version in Production, or by the candidate that answered in its place."""
+    now = datetime.now(UTC)
+    if all(by is served for by in told.by):
+        return entries.of(rows, told.values, served.version, "production", caller.name, now)
+    kept = zip(rows, told.values, told.by, strict=True)
+    return [
+        entries.of([row], [value], by.version, "production" if by is served else "canary", caller.name, now)[0]
+        for row, value, by in kept
+    ]
+
+
+def _kind(request: Request) -> str:
+    """What the body is said to be: JSON or ARROW.
+
+    Raises
+    ------
+    Refused
+        It is said to be something else, or packed.
+    """
+    header, encoding = request.headers.get("content-type", ""), request.headers.get("content-encoding", "identity")
+    kind, _, parameters = header.partition(";")
+    kind, charset = kind.strip().lower(), parameters.strip().lower().replace('"', "")
+    if kind not in (JSON, ARROW):
+        raise Refused(415, f"the header Content-Type must say {JSON}, or {ARROW} for many rows")
+    if charset.startswith("charset=") and charset not in ("charset=utf-8", "charset=utf8", "charset=us-ascii"):
+        raise Refused(415, "the body must be UTF-8")
+    if encoding.lower() != "identity":
+        raise Refused(415, "the body must not be packed (Content-Encoding)")
+    return kind
+
+
+def _explain(request: Request) -> bool:
+    said = request.query_params.getlist("explain")
+    unknown = [name for name in request.query_params if name != "explain"]
+    if unknown or len(said) > 1 or (said and said[0] not in ("true", "false")):
+        raise Refused(422, "the address may carry ?explain=true or ?explain=false, and nothing else")
+    return said == ["true"]
+
+
+async def _body(request: Request, pipeline: PipelineConfig) -> bytes:
+    """The whole body.
+
+    Raises
+    ------
+    Refused
+        It is too long (413), or does not come (408).
+    """
+    limits = pipeline.serving
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and (len(length) > 18 or int(length) > limits.body):
+        raise _too_long(limits.body)
+    parts, size = [], 0
+    try:
+        async with asyncio.timeout(limits.timeout):
+            async for part in request.stream():
+                size += len(part)
+                if size > limits.body:
+                    raise _too_long(limits.body)
+                parts.append(part)
+    except TimeoutError:
+        raise Refused(
+            408, f"the body did not come within {limits.timeout:g} s", headers={"Connection": "close"}
+        ) from None
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def _too_long(limit: int) -> Refused:
+    return Refused(
+        413, f"the body is longer than {limit:,} bytes; send the rows in parts", headers={"Connection": "close"}
+    )

@@ -1,0 +1,27 @@
+"""A version made ready to answer."""
+
+import json
+from datetime import datetime
+
+from ml.serving.prepared import prepared, typed
+from tests.ml.serving import flights
+
+
+def test_the_example_is_a_row_that_is_read():
+    ready = flights.ready().prepared
+    assert len(ready.reading.rows(json.dumps(ready.example).encode())) == 1
+
+
+def test_a_version_without_golden_requests_has_an_example_too():
+    from dataclasses import replace
+
+    bare = prepared(flights.PIPELINE, replace(flights.served(), examples=()))
+    assert set(bare.example) >= {"distance", "carrier", "sched_dep", "flight"}
+    assert not bare.predictor.compiled
+
+
+def test_golden_moments_are_moments():
+    row = typed(
+        (("at", "datetime"), ("size", "double"), ("gone", "datetime")), {"at": "2013-06-01T14:30:00", "size": 1}
+    )
+    assert row == {"at": datetime(2013, 6, 1, 14, 30), "size": 1, "gone": None}
