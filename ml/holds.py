@@ -1,15 +1,17 @@
-"""Days that a diagnosis set aside, though they kept their contract.
+"""Days that a diagnosis set aside, or is in doubt about, though they kept their contract.
 
-Such a day is judged again whenever it is pulled again, and its contract would let it in. So what the diagnosis saw is
-held against it: the day stays set aside until the damaged columns change upstream, or a person releases it.
+A day that was set aside is judged again whenever it is pulled again, and its contract would let it in. So what the
+diagnosis saw is held against it: the day stays set aside until the damaged columns change upstream, or a person
+releases it. A day whose shift is not proven is accepted, and only not learned from until it is cleared (``doubted``).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from typing import cast
 
 from ml.days import Span
+from ml.diagnosis.actions import LEARNED
 from ml.inspection import Inspection
 from ml.profiles import Profile
 from ml.recall import read_profile
@@ -17,6 +19,8 @@ from ml.records import Batch, Diagnosis, Violation, from_json
 from ml.workspace import Run
 
 RULE = "diagnosis"
+DOUBT = "//doubt"  # what a person lets pass who knows that a doubted day is right
+DOUBT_DAYS = 14  # as long as a day that is set aside is read again; then the world is taken to be so
 
 
 def set_aside(run: Run, diagnosis: Diagnosis) -> None:
@@ -31,9 +35,46 @@ def set_aside(run: Run, diagnosis: Diagnosis) -> None:
 
 def of(run: Run) -> dict[date, Diagnosis]:
     """The newest diagnosis of each day on which one was made, if it set the day aside."""
+    return {day: diagnosis for day, diagnosis in _diagnoses(run).items() if diagnosis.action == "quarantine"}
+
+
+def doubted(run: Run) -> dict[date, Diagnosis]:
+    """The days up to the run's whose shift is not proven and that nobody cleared: no retrain learns from them yet.
+
+    A day is cleared when a later night of its episode proves the shift, when a person releases it, or after
+    ``DOUBT_DAYS`` days; not by time where the episode turned out to be a broken feed.
+    """
+    known = {day: diagnosis for day, diagnosis in sorted(_diagnoses(run).items()) if day <= run.day}
+    cleared = {day for day, rules in run.workspace.ledger.waived(run.name).items() if DOUBT in rules}
+    episodes = _episodes(known, run.pipeline.diagnosis.quiet)
+    return {d.day: d for e in episodes for d in _unproven(e, run.day) if d.day not in cleared}
+
+
+def _episodes(diagnoses: Mapping[date, Diagnosis], quiet: int) -> Iterator[list[Diagnosis]]:
+    """The diagnoses of alarms with fewer than ``quiet`` days between them."""
+    episode: list[Diagnosis] = []
+    for day, diagnosis in diagnoses.items():
+        if episode and (day - episode[-1].day).days > quiet:
+            yield episode
+            episode = []
+        episode.append(diagnosis)
+    if episode:
+        yield episode
+
+
+def _unproven(episode: Collection[Diagnosis], today: date) -> Iterator[Diagnosis]:
+    proven = max((d.day for d in episode if d.action in LEARNED), default=date.min)
+    broken = any(d.kind == "data fault" for d in episode)
+    for found in episode:
+        young = (today - found.day).days < DOUBT_DAYS
+        if found.doubts and found.action == "mail" and found.day > proven and (young or broken):
+            yield found
+
+
+def _diagnoses(run: Run) -> dict[date, Diagnosis]:
+    """The newest diagnosis of each day on which one was made."""
     found = run.workspace.ledger.outputs(run.name, "diagnose")
-    diagnoses = {day: cast(Diagnosis, from_json(output)) for day, output in found.items()}
-    return {day: diagnosis for day, diagnosis in diagnoses.items() if diagnosis.action == "quarantine"}
+    return {day: cast(Diagnosis, from_json(output)) for day, output in found.items()}
 
 
 def held(

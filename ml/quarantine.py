@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ml import fates, intake
+from ml import fates, holds, intake
 from ml.days import Span
 from ml.errors import ConfigError, DataError
 from ml.records import ActKind, Batch, QuarantineAct
@@ -38,7 +38,7 @@ def release(run: Run, by: str, why: str, rows: bool = False) -> Acted:
     """Let the run's day in: waive the rules that it was stopped for, and judge it again from the rows as they came.
 
     With ``rows`` the row rules that it breaks are waived as well, so that no row of it is refused; so the refused rows
-    of an accepted day can be let in, too.
+    of an accepted day can be let in, too. An accepted day whose shift is in doubt is cleared: retrains learn from it.
 
     Raises
     ------
@@ -47,7 +47,8 @@ def release(run: Run, by: str, why: str, rows: bool = False) -> Acted:
     NoData
         The day is unknown, or was never judged.
     DataError
-        The day is not quarantined and has no refused rows; or it was discarded; or it cannot be used even so.
+        The day is neither quarantined nor in doubt and has no refused rows; or it was discarded; or it cannot be used
+        even so.
     """
     why = _reason(why)
     with alone(run):
@@ -55,6 +56,8 @@ def release(run: Run, by: str, why: str, rows: bool = False) -> Acted:
         _refuse_discarded(run, batch)
         waived = run.workspace.ledger.waived(run.name).get(run.day, frozenset())
         rules = {v.key for v in batch.violations if v.stops or rows} - waived
+        if not rules and _doubted(run, batch):
+            return _keep(run, "release", by, why, (holds.DOUBT,), batch)
         if not rules:
             return _acted_before(run, batch, "release")
         judged = intake.check(run, _as_pulled(run, batch), waived | rules)
@@ -65,7 +68,7 @@ def release(run: Run, by: str, why: str, rows: bool = False) -> Acted:
 def discard(run: Run, by: str, why: str) -> Acted:
     """Give the run's day up for good: it is in no window and no reference, whatever upstream sends for it later.
 
-    A day that was released can be discarded as well: so a release is taken back.
+    A day that was released can be discarded as well: so a release is taken back; and so can a day that is in doubt.
 
     Raises
     ------
@@ -80,9 +83,14 @@ def discard(run: Run, by: str, why: str) -> Acted:
     with alone(run):
         batch = fates.of_day(run).batch
         released = any(act.act == "release" for act in run.workspace.ledger.acts(run.name, run.day))
-        if batch.state == "discarded" or not (batch.state == "quarantined" or released):
+        may = batch.state == "quarantined" or released or _doubted(run, batch)
+        if batch.state == "discarded" or not may:
             return _acted_before(run, batch, "discard")
         return _keep(run, "discard", by, why, (), batch.model_copy(update={"state": "discarded"}))
+
+
+def _doubted(run: Run, batch: Batch) -> bool:
+    return batch.state == "accepted" and run.day in holds.doubted(run)
 
 
 def _reason(why: str) -> str:

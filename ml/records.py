@@ -304,6 +304,7 @@ class Snapshot(Record):
     """The immutable rows that a model is fitted on: one Parquet file, its window, and the sha256 of its bytes.
 
     ``features`` gives the definition of each aggregate over the past that the rows carry, in digits.
+    ``left_out`` are accepted days of the window that were in doubt.
     """
 
     pipeline: str
@@ -314,6 +315,12 @@ class Snapshot(Record):
     uri: str
     fingerprint: str
     features: dict[str, str] = {}
+    left_out: tuple[date, ...] = ()
+
+    @property
+    def without(self) -> str:
+        """The days that were left out, in words; empty without any."""
+        return f"without {', '.join(map(str, self.left_out))}, in doubt" if self.left_out else ""
 
 
 class Finding(Record):

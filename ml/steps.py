@@ -137,16 +137,22 @@ def notify(
 
 
 def snapshot(run: Run, decision: Decision) -> Snapshot | None:
-    """Freeze the accepted days whose labels are due into one immutable file: what the model is fitted on, for ever."""
+    """Freeze the accepted days whose labels are due into one immutable file: what the model is fitted on, for ever.
+
+    Days whose shift is not proven are left out (``ml.holds``), unless a person asked for the retrain.
+    """
     from ml import snapshots
 
     if not decision.retrain:
         return None
     window = decision.window or run.pipeline.window.train
     span = Span.ending(run.day - timedelta(days=run.pipeline.source.label_delay), window)
-    batches = run.workspace.ledger.batches(run.name, span, state="accepted")
+    accepted = run.workspace.ledger.batches(run.name, span, state="accepted")
+    doubted = {} if "on demand" in decision.kinds else holds.doubted(run)
+    batches = [batch for batch in accepted if batch.day not in doubted]
     if not batches:
-        raise NoData(f"{run}: no accepted day from {span}; there is nothing to train on")
+        but = f" but {len(accepted)} in doubt" if accepted else ""
+        raise NoData(f"{run}: no accepted day from {span}{but}; there is nothing to train on")
     days = Span(batches[0].day, batches[-1].day)
     stored = snapshots.freeze(run.workspace.lake, run.name, batches, materialised.joining(run, days))
     return Snapshot(
@@ -158,6 +164,7 @@ def snapshot(run: Run, decision: Decision) -> Snapshot | None:
         uri=stored.uri,
         fingerprint=stored.fingerprint,
         features=dict(run.pipeline.features.digests),
+        left_out=tuple(batch.day for batch in accepted if batch.day in doubted),
     )
 
 

@@ -76,7 +76,8 @@ def _(record: Decision) -> str:
 
 @sentence.register
 def _(record: Snapshot) -> str:
-    return f"{record.rows} rows of {record.first} to {record.last}, sha256 {record.fingerprint[:12]}"
+    without = f" {record.without}," if record.without else ""
+    return f"{record.rows} rows of {record.first} to {record.last},{without} sha256 {record.fingerprint[:12]}"
 
 
 @sentence.register

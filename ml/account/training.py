@@ -23,7 +23,8 @@ def section(traces: Traces) -> Section | None:
 
 
 def _parts(snapshot: Snapshot, judged: Candidate | None, refitted: Candidate | None) -> Iterator[Part]:
-    yield Paragraph(f"snapshot: {snapshot.rows:,} rows of {snapshot.first} to {snapshot.last}")
+    without = f", {snapshot.without}" if snapshot.without else ""
+    yield Paragraph(f"snapshot: {snapshot.rows:,} rows of {snapshot.first} to {snapshot.last}{without}")
     yield Paragraph(f"in {snapshot.uri}")
     yield Paragraph(f"sha256 {snapshot.fingerprint}")
     if judged is not None:

@@ -31,9 +31,15 @@ _TODO = {
     "seasonal return": "There is nothing to do.",
 }
 
+_DOUBTED = (
+    "It is not proven yet, and no retrain but one that you ask for learns from this day before it is, or two weeks are "
+    "over. If you know that the world has changed, let the day in: "
+    '`nightshift quarantine release {pipeline} --day {day} --why "…"`. If a feed broke, mend it and run the night '
+    'again, or give the day up: `nightshift quarantine discard {pipeline} --day {day} --why "…"`.'
+)
 _WAITS = (
-    "It is not proven yet, so it waits for another night. If you know that the world has changed, ask for a retrain: "
-    '`nightshift retrain {pipeline} --reason "…"`; if a feed broke, mend it and run the night again.'
+    " The shift waits for another night; to learn from it at once, ask for a retrain: "
+    '`nightshift retrain {pipeline} --reason "…"`.'
 )
 
 
@@ -139,8 +145,9 @@ def _todo(report: DriftReport, decision: Decision, diagnosis: Diagnosis | None) 
     started = (
         "A retrain has started; its result comes in another mail. " if decision.retrain else "No retrain has started. "
     )
-    if diagnosis is not None and diagnosis.doubts and not decision.retrain:
-        return started + _WAITS.format(pipeline=report.pipeline)
+    if diagnosis is not None and diagnosis.doubts and diagnosis.action == "mail":
+        waits = _DOUBTED if decision.retrain else _DOUBTED + _WAITS
+        return started + waits.format(pipeline=report.pipeline, day=report.day)
     return started + _TODO.get(diagnosis.kind if diagnosis else "", "").format(pipeline=report.pipeline, day=report.day)
 
 

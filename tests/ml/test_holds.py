@@ -1,12 +1,12 @@
 """What a diagnosis saw is held against its day until the damaged columns change."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from ml import holds
 from ml.profiles import ColumnProfile, Profile, TableProfile
-from ml.records import Batch, Diagnosis, Sign
+from ml.records import Batch, Diagnosis, Sign, to_json
 
 DAY = date(2013, 6, 1)
 
@@ -56,3 +56,51 @@ def test_a_day_knows_whether_a_diagnosis_set_it_aside():
     day = Batch(pipeline="p", day=DAY, rows=60, uri="u", fingerprint="f", state="quarantined")
     assert not holds.diagnosed(day)
     assert holds.diagnosed(day.model_copy(update={"violations": (holds.violation(diagnosis("weight"), 60),)}))
+
+
+def unproven(day, action="mail", kind="covariate shift", doubts=("weight moved alone",)):
+    return Diagnosis(pipeline="tiny", day=day, kind=kind, action=action, doubts=doubts)
+
+
+def told(workspace, *diagnoses):
+    """A ledger in which these diagnoses were made."""
+    for each in diagnoses:
+        with workspace.ledger.attempt("tiny", each.day, "diagnose") as attempt:
+            attempt.done(to_json(each))
+
+
+def held(workspace, after=0):
+    return set(holds.doubted(workspace.run("tiny", DAY + timedelta(days=after))))
+
+
+@pytest.mark.parametrize(
+    ("later", "waiting"),
+    [
+        ((), {0}),
+        ((unproven(DAY + timedelta(days=1)),), {0, 1}),
+        ((unproven(DAY + timedelta(days=2), "retrain", doubts=()),), set()),
+        ((unproven(DAY + timedelta(days=4), "retrain", doubts=()),), {0}),
+        ((unproven(DAY + timedelta(days=1), "mail", "mix", doubts=()),), {0}),
+    ],
+    ids=["alone", "not proven again", "proven two nights later", "another episode", "another mix"],
+)
+def test_a_day_is_in_doubt_until_a_night_of_its_episode_proves_the_shift(workspace, later, waiting):
+    told(workspace, unproven(DAY), *later)
+    assert held(workspace, 5) == {DAY + timedelta(days=n) for n in waiting}
+
+
+def test_a_night_knows_no_doubt_of_a_later_one(workspace):
+    told(workspace, unproven(DAY))
+    assert (held(workspace, -1), held(workspace)) == (set(), {DAY})
+
+
+def test_a_doubt_ends_after_two_weeks_unless_the_feed_was_broken(workspace):
+    told(workspace, unproven(DAY))
+    assert (held(workspace, 13), held(workspace, 14)) == ({DAY}, set())
+    told(workspace, unproven(DAY + timedelta(days=1), "quarantine", "data fault", doubts=()))
+    assert held(workspace, 300) == {DAY}
+
+
+def test_what_the_owner_wants_learned_or_only_logged_is_not_in_doubt(workspace):
+    told(workspace, unproven(DAY, "retrain"), unproven(DAY + timedelta(days=9), "log"))
+    assert held(workspace, 9) == set()

@@ -13,6 +13,7 @@ from ml.errors import ConfigError, DataError, NoData, ServiceUnavailable
 from ml.ledger import Ledger
 from ml.nightwatch.history import History
 from ml.recall import Recall
+from ml.records import Decision, Diagnosis, Reason, to_json
 from ml.walker import InProcess
 from tests.tiny import write_day
 
@@ -280,3 +281,43 @@ def test_the_rules_that_look_at_history_see_no_quarantined_day_and_a_released_on
     assert known()[-1] == DAY
     quarantine.discard(place.run("tiny", DAY), "ada", "it was none")
     assert known()[-1] == DAY - timedelta(days=1)
+
+
+def in_doubt(place, day=DAY):
+    judged(place, day)
+    found = Diagnosis(pipeline="tiny", day=day, kind="covariate shift", action="mail", doubts=("weight moved alone",))
+    with place.ledger.attempt("tiny", day, "diagnose") as attempt:
+        attempt.done(to_json(found))
+
+
+def learned_days(place, day=NEXT, **decision):
+    """The days in the snapshot of a retrain that is due, and those that it leaves out."""
+    judged(place, day)
+    run = place.run("tiny", day)
+    due = Decision(pipeline="tiny", day=day, retrain=True, reasons=(Reason(kind="schedule", sentence="due"),))
+    frozen = steps.snapshot(run, due.model_copy(update=decision))
+    return set(snapshots.read(place.lake, frozen)["at"].dt.date), frozen.left_out
+
+
+def test_a_day_in_doubt_is_learned_from_by_no_retrain_but_one_that_a_person_asked_for(place):
+    in_doubt(place)
+    days, left_out = learned_days(place)
+    assert (DAY in days, DAY - timedelta(days=1) in days, left_out) == (False, True, (DAY,))
+    assert DAY in frozen_days(place)[0]
+
+
+def test_a_person_clears_a_day_in_doubt_once_or_gives_it_up(place):
+    in_doubt(place)
+    run, before = place.run("tiny", DAY), place.ledger.batches("tiny", Span(DAY, DAY))
+    done = quarantine.release(run, "ada", "the new hub")
+    assert (done.act.rules, done.again) == (("//doubt",), False)
+    assert quarantine.release(run, "ada", "again").again
+    assert place.ledger.batches("tiny", Span(DAY, DAY)) == before
+    days, left_out = learned_days(place)
+    assert (DAY in days, left_out) == (True, ())
+
+
+def test_a_day_in_doubt_can_be_given_up(place):
+    in_doubt(place)
+    quarantine.discard(place.run("tiny", DAY), "ada", "the scales were broken")
+    assert state(place)[0] == "discarded"

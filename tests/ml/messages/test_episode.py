@@ -26,6 +26,8 @@ def test_what_waits_says_why_and_how_to_go_on(report, decision, links, retrain, 
     assert said in text
     assert ("nightshift retrain flights --reason" in text) is not retrain
     assert "temp moved alone" in text
+    assert "learns from this day before it is, or two weeks are over" in text
+    assert "nightshift quarantine release flights --day" in text
 
 
 UNIT = Sign(kind="data fault", sign="unit", weight=0.9, sentence="temp is in Celsius", column="temp")
