@@ -16,14 +16,15 @@ class Do(Protocol):
 
 
 def nightly(do: Do) -> Any:
-    """Pull the day, check it, compare it with the past, say why it moved, decide whether to retrain, tell the owner."""
+    """Pull the day, check it, learn what came true, compare it with the past, decide whether to retrain, tell."""
     batch = do(steps.pull)
     checked = do(steps.validate, batch)
+    matured = do(steps.mature, checked)
     features = do(steps.materialise, checked)
     calibration = do(steps.calibrate, checked, features)
     report = do(steps.detect, checked, calibration)
     diagnosis = do(steps.diagnose, report, calibration)
-    decision = do(steps.decide, checked, report, diagnosis)
+    decision = do(steps.decide, checked, report, diagnosis, matured)
     alert = do(steps.notify, checked, report, diagnosis, decision)
     do(steps.deliver, alert)
     return decision

@@ -5,11 +5,17 @@ from datetime import UTC, date, datetime, timedelta
 from ml.config import find_pipeline
 from ml.days import Span, newest_day
 from ml.policy import Facts
-from ml.records import Batch, Diagnosis, DriftReport, Evaluation, Promotion, from_json
+from ml.records import Batch, Diagnosis, DriftReport, Evaluation, Matured, Promotion, from_json
 from ml.workspace import Run, Workspace
 
 
-def facts(run: Run, batch: Batch, report: DriftReport | None, diagnosis: Diagnosis | None = None) -> Facts:
+def facts(
+    run: Run,
+    batch: Batch,
+    report: DriftReport | None,
+    diagnosis: Diagnosis | None = None,
+    matured: Matured | None = None,
+) -> Facts:
     """Everything the retrain policy looks at. Only days before the run's day count, so a rerun sees the same."""
     promoted = champion(run)
     last = last_retrain(run)

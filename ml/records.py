@@ -717,6 +717,38 @@ class Performance(Record):
         return self.metrics.get(self.metric) if self.state == "known" else None
 
 
+class Looked(Record):
+    """How many of a data day's rows had a label when the night of so many days (``age``) later looked."""
+
+    day: date
+    age: int
+    rows: int
+    labelled: int
+
+
+class Matured(Record):
+    """What the night knows of outcomes: of how many days it joined anew, and what became of their predictions.
+
+    ``looked`` are the days at which it counted labels. ``curve`` is the share of labels that are there after so many
+    days, from all nights; ``due`` the days after which a row without a label never gets one, as learned from it, or
+    ``label_delay`` while there is too little to learn from. ``realised`` is how the version in Production did on the
+    newest days whose labels are due.
+    """
+
+    pipeline: str
+    day: date
+    looked: tuple[Looked, ...] = ()
+    curve: tuple[tuple[int, float], ...] = ()
+    label_delay: int
+    due: int
+    days: int = 0
+    known: int = 0
+    waiting: int = 0
+    never: int = 0
+    unmatched: int = 0
+    realised: Performance | None = None
+
+
 class Removal(Record):
     """What retention took away: a file of the lake by its place, a model, a version or a page of MLflow.
 
@@ -752,7 +784,7 @@ class Alert(Record):
 _KINDS = (
     *(Batch, FeatureTable, Calibration, DriftReport, Diagnosis, Decision),
     *(Snapshot, Candidate, Evaluation, Verdict, Question, Approval, Promotion, RollbackRequest, Alert),
-    *(Ahead, Scored),
+    *(Ahead, Scored, Matured),
 )
 
 

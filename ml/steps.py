@@ -36,6 +36,7 @@ from ml.records import (
     Evaluation,
     FeatureTable,
     Finding,
+    Matured,
     Promotion,
     Question,
     Reason,
@@ -71,6 +72,13 @@ def validate(run: Run, batch: Batch) -> Batch:
         checked = intake.judge(run, intake.pending(run, batch))
         run.workspace.ledger.record_batches(checked)
     return next(b for b in checked if b.day == batch.day)
+
+
+def mature(run: Run, batch: Batch) -> Matured:
+    """Join the labels that came to what was predicted, and say how well versions really did; learn when labels come."""
+    from ml.truth import maturing
+
+    return maturing.mature(run)
 
 
 def materialise(run: Run, batch: Batch) -> FeatureTable | None:
@@ -118,9 +126,11 @@ def diagnose(run: Run, report: DriftReport | None, calibration: Calibration | No
     return found
 
 
-def decide(run: Run, batch: Batch, report: DriftReport | None, diagnosis: Diagnosis | None) -> Decision:
+def decide(
+    run: Run, batch: Batch, report: DriftReport | None, diagnosis: Diagnosis | None, matured: Matured | None
+) -> Decision:
     """Say whether to retrain, with every reason for it and against it. The only place that says so."""
-    decision = run.pipeline.retrain.decide(past.facts(run, batch, report, diagnosis))
+    decision = run.pipeline.retrain.decide(past.facts(run, batch, report, diagnosis, matured))
     run.workspace.ledger.record_decision(decision)
     witness.remember(run)
     return decision

@@ -14,6 +14,8 @@ from ml.records import (
     DriftReport,
     Evaluation,
     FeatureTable,
+    Matured,
+    Performance,
     Promotion,
     Question,
     Record,
@@ -141,6 +143,23 @@ def _(record: Ahead) -> str:
 @sentence.register
 def _(record: Scored) -> str:
     return f"{record.rows} rows of {record.ahead} scored by version {record.version}, mean {record.mean:.3f}"
+
+
+@sentence.register
+def _(record: Matured) -> str:
+    counts = ((record.known, "known"), (record.waiting, "waiting"), (record.never, "never"))
+    states = ", ".join(f"{count} {name}" for count, name in (*counts, (record.unmatched, "unmatched")) if count)
+    joined = f"{record.days} predicted days joined: {states}" if record.days else "no predicted day has changed"
+    return f"{joined}; {sentence(record.realised)}" if record.realised else joined
+
+
+@sentence.register
+def _(record: Performance) -> str:
+    about = f"version {record.version} ({record.role}) on {record.first} to {record.day}"
+    if record.realised is None:
+        return f"{about}: unknown, {record.why}"
+    ends = f" ({record.interval[0]:.4f} to {record.interval[1]:.4f})" if record.interval else ""
+    return f"{about}: {record.metric} {record.realised:.4f}{ends} on {record.rows} rows"
 
 
 @sentence.register

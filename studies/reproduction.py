@@ -69,7 +69,7 @@ def _walk(place: Workspace, day: date) -> None:
     began = time.monotonic()
     do = InProcess(place.run(PIPELINE, day))
     try:
-        decision = do(steps.decide, do(steps.validate, do(steps.pull)), None, None)
+        decision = do(steps.decide, do(steps.validate, do(steps.pull)), None, None, None)
         promotion = lines.retrain(do, decision) if decision.retrain else None
         what = f"version {promotion.version}" if promotion else "nothing promoted"
     except NightshiftError as error:

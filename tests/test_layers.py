@@ -32,7 +32,7 @@ ROWS = [
     "ml.fitting",
     "ml.surroundings",
     "ml.shelf",
-    "ml.scoring",
+    "ml.scoring ml.truth",
     "ml.attachments ml.witness ml.intake ml.holdout ml.past ml.provenance ml.moves",
     "ml.holds ml.kept ml.seen ml.materialised",
     "ml.recall ml.evaluation_page",

@@ -14,6 +14,7 @@ pytestmark = [pytest.mark.e2e, pytest.mark.timeout(900)]
 STEPS = [
     "pull",
     "validate",
+    "mature",
     "materialise",
     "calibrate",
     "detect",

@@ -9,7 +9,15 @@ pytestmark = pytest.mark.integration
 
 def test_a_night_tells_every_stage(walked):
     night = nights.newest(walked.ledger, "tiny")
-    assert [s.step for s in night.steps][:5] == ["pull", "validate", "materialise", "calibrate", "detect", "diagnose"]
+    assert [s.step for s in night.steps][:7] == [
+        "pull",
+        "validate",
+        "mature",
+        "materialise",
+        "calibrate",
+        "detect",
+        "diagnose",
+    ]
     assert night.promotion.version == 1
 
 

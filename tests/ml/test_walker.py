@@ -16,6 +16,7 @@ def test_a_drawn_line_names_its_steps_in_order():
     assert [d.name for d in drawing(lines.nightly)] == [
         "pull",
         "validate",
+        "mature",
         "materialise",
         "calibrate",
         "detect",
@@ -36,7 +37,7 @@ def test_a_step_without_an_input_that_it_needs_is_not_called():
 
 def test_an_optional_input_may_be_missing():
     decision = Decision(pipeline="tiny", day=DAY, retrain=False)
-    assert not has_inputs(steps.decide, (None, None, None))
+    assert not has_inputs(steps.decide, (None, None, None, None))
     assert has_inputs(steps.announce, (decision, object(), object(), None, None, None))
 
 

@@ -1,0 +1,84 @@
+"""Every night: which days' labels came, what that says of their predictions, and of the version in Production."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from ml.days import Span
+from ml.records import Batch, Matured, Outcomes, Performance, Scorer
+from ml.truth import arrival, joining, realised
+
+if TYPE_CHECKING:
+    from ml.workspace import Run
+
+WINDOW = 7
+
+
+def mature(run: Run) -> Matured:
+    """Join what can be joined tonight, measure it, and keep both; once more changes nothing."""
+    ledger, delay = run.workspace.ledger, run.pipeline.source.label_delay
+    looked = arrival.look(run)
+    curve = arrival.curve([*arrival.history(run), *looked])
+    due = arrival.due(curve, delay)
+    found = [joining.join(run, day, batch, due) for day, batch in changed(run)]
+    for outcomes in found:
+        ledger.record_outcomes(outcomes)
+        ledger.record_performance(realised.of_day(run, outcomes, due), run.day)
+    version = served(run, due)
+    if version is not None:
+        ledger.record_performance([version], run.day)
+    return Matured(
+        pipeline=run.name,
+        day=run.day,
+        looked=looked,
+        curve=curve,
+        label_delay=delay,
+        due=due,
+        days=len(found),
+        known=sum(each.known for each in found),
+        waiting=sum(each.waiting for each in found),
+        never=sum(each.never for each in found),
+        unmatched=sum(each.unmatched for each in found),
+        realised=version,
+    )
+
+
+def changed(run: Run) -> list[tuple[date, Batch | None]]:
+    """The predicted days up to the run's day of which something is new: predictions, rows, or labels that may come."""
+    ledger = run.workspace.ledger
+    predicted = {day: count for day, count in ledger.predicted_days(run.name).items() if day <= run.day}
+    if not predicted:
+        return []
+    span = Span(min(predicted), run.day)
+    batches = {batch.day: batch for batch in ledger.batches(run.name, span, state="accepted")}
+    known = {each.day: each for each in ledger.outcomes(run.name, span)}
+    return [
+        (day, batches.get(day)) for day, count in predicted.items() if _is_new(known.get(day), count, batches.get(day))
+    ]
+
+
+def served(run: Run, due: int) -> Performance | None:
+    """How the version in Production did on the newest days whose labels are due; None when it predicted none yet."""
+    stands = run.workspace.ledger.in_production(run.name)
+    if stands is None:
+        return None
+    found = run.workspace.ledger.outcomes(run.name)
+    earlier = [each for each in found if each.day <= run.day]
+    return realised.of_span(run, earlier, stands.version, role(run), due, window(run))
+
+
+def role(run: Run) -> Scorer:
+    """By which predictions Production is judged: the batch's, which has every row once, or what callers asked."""
+    return "batch" if run.pipeline.score else "production"
+
+
+def window(run: Run) -> int:
+    """Of how many days."""
+    return WINDOW
+
+
+def _is_new(known: Outcomes | None, count: int, batch: Batch | None) -> bool:
+    if known is None or known.predictions != count or known.waiting:
+        return True
+    return known.batch != (batch.fingerprint if batch else None)

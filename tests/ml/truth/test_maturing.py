@@ -1,0 +1,47 @@
+"""What a night learns about predictions."""
+
+from datetime import timedelta
+
+import pytest
+
+from ml.days import Span
+from ml.truth import maturing
+from tests.ml.truth.conftest import NIGHTS
+
+pytestmark = pytest.mark.integration
+
+
+def test_a_night_joins_the_days_of_which_something_is_new_and_no_others(truth):
+    place, nights = truth
+    assert [nights[day].days for day in NIGHTS[:3]] == [0, 1, 2]
+    assert (nights[NIGHTS[-1]].days, nights[NIGHTS[-1]].known, nights[NIGHTS[-1]].never) == (2, 102, 6)
+    assert [day for day, _ in maturing.changed(place.run("tiny", NIGHTS[-1]))] == [NIGHTS[-1]]
+
+
+def test_a_night_done_again_says_the_same_and_adds_nothing(truth):
+    place, nights = truth
+    run = place.run("tiny", NIGHTS[-1])
+    kept = len(place.ledger.performance("tiny"))
+    again = maturing.mature(run)
+    assert again.realised == nights[NIGHTS[-1]].realised
+    assert len(place.ledger.performance("tiny")) == kept
+
+
+def test_each_day_has_a_performance_that_is_unknown_first_and_known_later(truth):
+    place, _ = truth
+    newest = place.ledger.performance("tiny", Span(NIGHTS[-1], NIGHTS[-1]))
+    assert [(p.state, p.why) for p in newest] == (
+        [("unknown", f"its labels are due on {NIGHTS[-1] + timedelta(days=1)}")]
+    )
+    before = place.ledger.performance("tiny", Span(NIGHTS[-2], NIGHTS[-2]))
+    assert {(p.state, p.role, p.version) for p in before} == {("known", "batch", 1)}
+    assert {p.value for p in before} >= {None, "Aachen"}
+
+
+def test_the_version_in_production_is_measured_on_the_newest_days_whose_labels_are_due(truth):
+    _, nights = truth
+    found = nights[NIGHTS[-1]].realised
+    assert (found.version, found.first, found.day) == (1, NIGHTS[2], NIGHTS[-2])
+    assert (found.rows, found.blocks, found.state) == (7 * 54, 7, "known")
+    assert 0.2 < found.realised < 0.8
+    assert nights[NIGHTS[1]].realised is None
