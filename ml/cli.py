@@ -6,7 +6,18 @@ from typing import Annotated
 import typer
 
 from ml import local
-from ml.commands import calibrate, callers, contract, drill, housekeeping, past, quarantine, reproduce, stages
+from ml.commands import (
+    calibrate,
+    callers,
+    contract,
+    drill,
+    housekeeping,
+    past,
+    performance,
+    quarantine,
+    reproduce,
+    stages,
+)
 from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, open_workspace, user
 from ml.commands.walk import Walk
 from ml.errors import ConfigError, NightshiftError
@@ -35,6 +46,7 @@ app.command("explain-decision", epilog="Example: `nightshift explain-decision fl
     past.explain_decision
 )
 app.command("who-served", epilog="Example: `nightshift who-served flight_delays --at 2013-06-01`")(past.who_served)
+app.command(epilog="Example: `nightshift performance flight_delays`")(performance.performance)
 app.command(epilog="Example: `nightshift housekeeping --dry-run`")(housekeeping.housekeeping)
 app.command(epilog="Example: `nightshift reproduce flight_delays@production`")(reproduce.reproduce)
 

@@ -20,12 +20,13 @@ def nightly(do: Do) -> Any:
     batch = do(steps.pull)
     checked = do(steps.validate, batch)
     matured = do(steps.mature, checked)
+    moved = do(steps.fall_back, matured)
     features = do(steps.materialise, checked)
     calibration = do(steps.calibrate, checked, features)
     report = do(steps.detect, checked, calibration)
     diagnosis = do(steps.diagnose, report, calibration)
     decision = do(steps.decide, checked, report, diagnosis, matured)
-    alert = do(steps.notify, checked, report, diagnosis, decision)
+    alert = do(steps.notify, checked, report, diagnosis, decision, moved)
     do(steps.deliver, alert)
     return decision
 

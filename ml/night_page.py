@@ -56,6 +56,9 @@ def _said(night: "Night", report: "DriftReport | None") -> Iterator[str]:
         yield f"<p>{capital(sentence(night.decision))}.</p>"
     if night.promotion:
         yield f"<p>{capital(sentence(night.promotion))}.</p>"
+    matured = next((row.output for row in night.steps if row.step == "mature" and row.output), None)
+    if matured:
+        yield f"<p>{capital(sentence(from_json(matured)))}.</p>"
     if report is None:
         yield '<p class="quiet">No drift check: the day was quarantined, or its night has not come that far.</p>'
     else:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ml import fates
 from ml.fates import Fate
-from ml.records import Decision, Promotion, from_json
+from ml.records import Decision, Matured, Promotion, from_json
 from ml.summary import sentence
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Night:
             return f"{self.day}  {failed[-1].step} {failed[-1].outcome}: {failed[-1].error or 'its process died'}"
         decided = sentence(self.decision) if self.decision else "not decided"
         promoted = f"; {sentence(self.promotion)}" if self.promotion else ""
-        return f"{self.day}  {decided}{promoted}{self._since()}"
+        return f"{self.day}  {decided}{promoted}{self._realised()}{self._since()}"
 
     def lines(self) -> list[str]:
         """The night stage by stage."""
@@ -50,6 +50,13 @@ class Night:
     def _outcome(self) -> str:
         promoted = sentence(self.promotion) if self.promotion else "Production did not change"
         return f"{promoted}{self._since()}"
+
+    def _realised(self) -> str:
+        """How the version in Production really did, as this night knew it; nothing where nothing is predicted."""
+        output = next((row.output for row in self.steps if row.step == "mature" and row.output), None)
+        matured = from_json(output) if output else None
+        realised = matured.realised if isinstance(matured, Matured) else None
+        return f"; really: {sentence(realised)}" if realised else ""
 
     def _since(self) -> str:
         """What became of the day's data after its night."""

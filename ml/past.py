@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from ml.config import find_pipeline
 from ml.days import Span, newest_day
 from ml.policy import Facts
-from ml.records import Batch, Diagnosis, DriftReport, Evaluation, Matured, Promotion, from_json
+from ml.records import Batch, Diagnosis, DriftReport, Evaluation, Matured, Performance, Promotion, from_json
 from ml.workspace import Run, Workspace
 
 
@@ -30,6 +30,10 @@ def facts(
         champion_version=promoted.version if promoted else None,
         last_retrain=last,
         new_rows=rows_since(run, last),
+        new_labels=labels_since(run, last) if run.pipeline.retrain.new_labels else 0,
+        realised=matured.realised if matured else None,
+        expected=expected(run, matured.realised) if matured else None,
+        last_drop=last_drop(run),
     )
 
 
@@ -51,6 +55,32 @@ def rows_since(run: Run, last: date | None) -> int:
     """Accepted rows of the days after ``last`` up to the run's day; of the whole history when ``last`` is None."""
     first = last + timedelta(days=1) if last else run.day - timedelta(days=run.pipeline.source.history - 1)
     return sum(b.rows for b in run.workspace.ledger.batches(run.name, Span(first, run.day), state="accepted"))
+
+
+def labels_since(run: Run, last: date | None) -> int:
+    """Labels of accepted days that were not due yet at the retrain of ``last``; without one, of the whole history."""
+    delay = timedelta(days=run.pipeline.source.label_delay)
+    first = last + timedelta(days=1) if last else run.day - timedelta(days=run.pipeline.source.history - 1)
+    days = Span(first - delay, run.day - delay)
+    batches = run.workspace.ledger.batches(run.name, days, state="accepted") if days.days > 0 else []
+    label = run.pipeline.model.label
+    return sum(run.workspace.lake.read([b.uri], [label])[label].count() for b in batches)
+
+
+def last_drop(run: Run) -> date | None:
+    """The newest earlier data day on which a fall of performance asked for a retrain."""
+    decided = (row.decision for row in run.workspace.ledger.decisions(run.name, before=run.day))
+    return max((d.day for d in decided if d.retrain and "performance" in d.kinds), default=None)
+
+
+def expected(run: Run, realised: Performance | None) -> float | None:
+    """What the evaluation of a version said of the metric that counts; None when no night evaluated it."""
+    if realised is None:
+        return None
+    made = next((p for p in run.workspace.ledger.promotions(run.name) if p.version == realised.version), None)
+    found = next((e for e in evaluations(run) if made is not None and e.run_id == made.run_id), None)
+    score = found.score("challenger") if found else None
+    return score.metrics.get(realised.metric) if score else None
 
 
 def evaluations(run: Run) -> list[Evaluation]:

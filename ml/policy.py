@@ -8,7 +8,8 @@ from typing import Annotated
 from pydantic import Field
 
 from ml.days import Days
-from ml.records import Decision, Diagnosis, DriftReport, Reason, State, drifted_of
+from ml.metrics import METRICS
+from ml.records import Decision, Diagnosis, DriftReport, Performance, Reason, State, drifted_of
 from ml.section import Section
 
 RETRAINS = ("retrain", "recent")
@@ -20,7 +21,9 @@ class Facts:
 
     ``last_retrain`` is the data day of the newest decision before ``day`` that said retrain, ``new_rows`` the
     accepted rows of the days after it, up to and including ``day``. ``recent_window`` is how many days a retrain on
-    recent rows alone sees.
+    recent rows alone sees. ``realised`` is how the version in Production really did on its newest days whose labels are
+    due, ``expected`` what its evaluation said; ``last_drop`` is the newest earlier day on which a fall of performance
+    asked for a retrain. ``new_labels`` are the labels that came since the last retrain.
     """
 
     pipeline: str
@@ -32,7 +35,38 @@ class Facts:
     champion_version: int | None = None
     last_retrain: date | None = None
     new_rows: int = 0
+    new_labels: int = 0
+    realised: Performance | None = None
+    expected: float | None = None
+    last_drop: date | None = None
     quarantine_note: str | None = None
+
+
+class PerformanceDrop(Section):
+    """The version in Production really does worse than its evaluation said.
+
+    It does when its newest ``days`` data days whose labels are due, all of them predicted by this version, have a
+    metric that is worse by more than ``by`` even at the better end of its 95 % interval, which is from whole days. The
+    same days ask once: when nothing came of a retrain, only as many new ones ask again.
+    """
+
+    by: float = Field(gt=0, description="So much worse, in units of `evaluation.metric`.", examples=[0.02])
+    days: Annotated[Days, Field(ge=3, description="On so many of its newest data days.")] = 7
+
+    def sentence(self, realised: Performance | None, expected: float | None) -> str | None:
+        """By how much it fell, with all numbers; None when it did not, or when that is not known."""
+        if realised is None or realised.realised is None or realised.interval is None or expected is None:
+            return None
+        metric = METRICS[realised.metric]
+        low, high = realised.interval
+        least = metric.worse_by(low if metric.better == "lower" else high, expected)
+        if realised.blocks < 3 or not least > self.by:
+            return None
+        return (
+            f"version {realised.version} really has a {metric.name} of {realised.realised:.4f} "
+            f"({low:.4f} to {high:.4f}) on {realised.rows} rows of {realised.first} to {realised.day}, "
+            f"where its evaluation said {expected:.4f}: worse by at least {least:.4f} (> {self.by:g})"
+        )
 
 
 class RetrainPolicy(Section):
@@ -46,6 +80,13 @@ class RetrainPolicy(Section):
     )
     min_new_rows: int | None = Field(
         default=None, ge=1, description="When so many accepted rows came since the last retrain.", examples=[50_000]
+    )
+
+    new_labels: int | None = Field(
+        default=None, ge=1, description="When so many labels came since the last retrain.", examples=[20_000]
+    )
+    performance_drop: PerformanceDrop | None = Field(
+        default=None, description="When the version in Production really does worse than its evaluation said."
     )
 
     def decide(self, facts: Facts) -> Decision:
@@ -62,7 +103,8 @@ class RetrainPolicy(Section):
         )
 
     def _reasons(self, facts: Facts) -> Iterator[Reason]:
-        for reason in (_first(facts), self._schedule(facts), self._drift(facts), self._new_data(facts)):
+        timed = (_first(facts), self._schedule(facts), self._drift(facts))
+        for reason in (*timed, self._new_data(facts), self._new_labels(facts), self._performance(facts)):
             if reason:
                 yield reason
 
@@ -90,6 +132,19 @@ class RetrainPolicy(Section):
             return None
         since = f"since the last retrain on {facts.last_retrain}" if facts.last_retrain else "so far"
         return Reason(kind="new data", sentence=f"{facts.new_rows} accepted rows {since} (>= {self.min_new_rows})")
+
+    def _new_labels(self, facts: Facts) -> Reason | None:
+        if self.new_labels is None or facts.new_labels < self.new_labels:
+            return None
+        since = f"since the last retrain on {facts.last_retrain}" if facts.last_retrain else "so far"
+        return Reason(kind="new data", sentence=f"{facts.new_labels} labels came {since} (>= {self.new_labels})")
+
+    def _performance(self, facts: Facts) -> Reason | None:
+        if self.performance_drop is None:
+            return None
+        sentence = self.performance_drop.sentence(facts.realised, facts.expected)
+        asked = facts.last_drop is not None and facts.realised is not None and facts.realised.first <= facts.last_drop
+        return Reason(kind="performance", sentence=sentence) if sentence and not asked else None
 
 
 def _first(facts: Facts) -> Reason | None:

@@ -191,10 +191,11 @@ def roll_back_fresh(run: Run, objection: str, days: int) -> Promotion | None:
     """Roll back a promotion that is at most ``days`` data days old, because it does worse than its floor.
 
     ``objection`` is the sentence with value, floor and days. None when nothing is that fresh, when it was no promotion
-    that came last, or when there is nothing before it. To be called by the step that measures realised performance,
-    once labels are due; nothing calls it yet.
+    that came last, or when there is nothing before it. Once more it gives the rollback that this night did.
     """
     book = run.workspace.ledger.promotions(run.name)
+    if book and (book[-1].kind, book[-1].by, book[-1].day) == ("rollback", "nightshift", run.day):
+        return book[-1]
     if not book or book[-1].kind != "promotion" or moves.before(book) is None:
         return None
     if (run.day - book[-1].day).days > days:

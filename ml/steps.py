@@ -23,6 +23,7 @@ from ml import (
 )
 from ml.days import Span
 from ml.errors import NoData
+from ml.policy import PerformanceDrop
 from ml.records import (
     Ahead,
     Alert,
@@ -81,6 +82,15 @@ def mature(run: Run, batch: Batch) -> Matured:
     return maturing.mature(run)
 
 
+def fall_back(run: Run, matured: Matured) -> Promotion | None:
+    """Roll back a fresh promotion that really does worse than its floor, if the YAML has one."""
+    floor = run.pipeline.stages.floor
+    if floor is None:
+        return None
+    sentence = PerformanceDrop(by=floor.by).sentence(matured.realised, past.expected(run, matured.realised))
+    return stages.roll_back_fresh(run, sentence, floor.within) if sentence else None
+
+
 def materialise(run: Run, batch: Batch) -> FeatureTable | None:
     """Make the table of what is known of the past tonight, by feature and key: models are asked with it until the next.
 
@@ -137,10 +147,17 @@ def decide(
 
 
 def notify(
-    run: Run, batch: Batch, report: DriftReport | None, diagnosis: Diagnosis | None, decision: Decision
+    run: Run,
+    batch: Batch,
+    report: DriftReport | None,
+    diagnosis: Diagnosis | None,
+    decision: Decision,
+    moved: Promotion | None,
 ) -> Alert | None:
-    """Put the mail about a day set aside or mended, many refused rows, or a drift into the outbox; or none."""
+    """Put the mails about a day set aside or mended, refused rows, a drift or a rollback into the outbox; or none."""
     alerts = [*drift_notices.of(run, batch, report, diagnosis, decision), *notices.of(run, decision)]
+    if moved is not None:
+        alerts.append(messages.rollback_alert(moved, provenance.links(run, moved.run_id)))
     for alert in alerts:
         run.workspace.ledger.enqueue(alert)
     return alerts[0] if alerts else None

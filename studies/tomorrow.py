@@ -40,10 +40,10 @@ def main() -> None:
         test = flights.filter(pl.col("sched_dep").dt.date().is_between(first, after - timedelta(days=1)))
         labels.append(test["late"].cast(pl.Int64).to_numpy())
         days.append(test["sched_dep"].dt.date().to_numpy())
-        model = _fitted(older)
+        model = fitted(older)
         for way in WAYS:
-            found[way].append(_scores(model, _with_weather(test, way)))
-        found["blind"].append(_scores(_fitted(older, WEATHER), test.drop(WEATHER)))
+            found[way].append(scores(model, with_weather(test, way)))
+        found["blind"].append(scores(fitted(older, WEATHER), test.drop(WEATHER)))
         print(f"month {month}: {test.height:,} flights", flush=True)
     y, of_day = np.concatenate(labels), np.concatenate(days)
     print(json.dumps(_figures({way: np.concatenate(parts) for way, parts in found.items()}, y, of_day)))
@@ -69,16 +69,16 @@ def _features(frame: pl.DataFrame) -> list[str]:
     return [name for name in frame.columns if name not in ("flight", "tailnum", "late")]
 
 
-def _fitted(rows: pl.DataFrame, without: tuple[str, ...] = ()) -> Any:
+def fitted(rows: pl.DataFrame, without: tuple[str, ...] = ()) -> Any:
     rows = rows.drop(without)
     return estimator(0).fit(rows.select(_features(rows)).to_pandas(), rows["late"].cast(pl.Int64).to_numpy())
 
 
-def _scores(model: Any, rows: pl.DataFrame) -> Any:
+def scores(model: Any, rows: pl.DataFrame) -> Any:
     return model.predict_proba(rows.select(_features(rows)).to_pandas())[:, 1]
 
 
-def _with_weather(rows: pl.DataFrame, way: str) -> pl.DataFrame:
+def with_weather(rows: pl.DataFrame, way: str) -> pl.DataFrame:
     if way == "observed":
         return rows
     order = rows.columns

@@ -48,7 +48,19 @@ def test_a_step_is_a_public_verb_of_steps_with_a_sentence_about_it(name):
 
 def test_the_verbs_are_those_of_the_design():
     assert [drawn.name for drawn in LINES["nightly"]] == (
-        ["pull", "validate", "mature", "materialise", "calibrate", "detect", "diagnose", "decide", "notify", "deliver"]
+        [
+            "pull",
+            "validate",
+            "mature",
+            "fall_back",
+            "materialise",
+            "calibrate",
+            "detect",
+            "diagnose",
+            "decide",
+            "notify",
+            "deliver",
+        ]
     )
     assert [drawn.name for drawn in LINES["retrain"]] == (
         ["snapshot", "train", "evaluate", "gate", "refit", "ask", "invite", "approve", "promote", "announce", "deliver"]

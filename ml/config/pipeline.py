@@ -113,13 +113,27 @@ class EvaluationPlan(Section):
     refit: RefitLimits = RefitLimits()
 
 
+class Floor(Section):
+    """What a version that has just been promoted must really do, or it is rolled back.
+
+    It falls through when it does worse than its evaluation said by more than ``by``, on its newest days whose labels
+    are due, even at the better end of the interval; as ``retrain.performance_drop`` measures it.
+    """
+
+    by: float = Field(gt=0, description="So much worse, in units of `evaluation.metric`.", examples=[0.05])
+    within: Annotated[Days, Field(ge=3, description="For so many data days after its promotion.")] = 14
+
+
 class Stages(Section):
-    """What becomes of a version whose stage somebody changed in MLflow, past the gates."""
+    """What becomes of a version whose stage somebody changed in MLflow, and of a fresh one that does badly."""
 
     outside: Literal["revert", "adopt"] = Field(
         default="revert",
         description="revert: the version that was there comes back; adopt: the other one stays, if it can serve. "
         "Either way it is mailed and kept in the ledger.",
+    )
+    floor: Floor | None = Field(
+        default=None, description="When a fresh promotion is rolled back by itself; left out, never."
     )
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from ml import training
+from ml import materialised, training
 from ml.days import Span
 from ml.errors import TrainingError
 from ml.predictions.entries import Entries
@@ -38,7 +38,7 @@ def score(run: Run, ahead: Ahead) -> Scored | None:
     served = _version(run, earlier[0].version) if earlier else place.registry.production(run.name)
     if served is None:
         return None
-    rows = place.lake.read([ahead.uri])
+    rows = with_past(run, place.lake.read([ahead.uri]), ahead)
     made = predictions(run, served, rows, ahead)
     ledger.record_predictions(made)
     stored = place.lake.put_frame(as_table(made), run.name, "scored", by=["prediction"])
@@ -52,6 +52,12 @@ def score(run: Run, ahead: Ahead) -> Scored | None:
         uri=stored.uri,
         fingerprint=stored.fingerprint,
     )
+
+
+def with_past(run: Run, rows: pl.DataFrame, ahead: Ahead) -> pl.DataFrame:
+    """The rows with the features of the past that were served on that day."""
+    joining = materialised.joining(run, Span(ahead.ahead, ahead.ahead))
+    return joining(rows.lazy()).collect()
 
 
 def predictions(run: Run, served: Served, rows: pl.DataFrame, ahead: Ahead) -> list[Prediction]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from ml.days import Span
 from ml.records import Batch, Matured, Outcomes, Performance, Scorer
+from ml.summary import sentence
 from ml.truth import arrival, joining, realised
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def mature(run: Run) -> Matured:
     version = served(run, due)
     if version is not None:
         ledger.record_performance([version], run.day)
+        tag(run, version)
     return Matured(
         pipeline=run.name,
         day=run.day,
@@ -74,8 +76,18 @@ def role(run: Run) -> Scorer:
 
 
 def window(run: Run) -> int:
-    """Of how many days."""
-    return WINDOW
+    """Of how many days: as many as the trigger looks at, so that what is shown is what decides."""
+    drop = run.pipeline.retrain.performance_drop
+    return drop.days if drop else WINDOW
+
+
+def tag(run: Run, found: Performance) -> None:
+    """Say on the version in MLflow how it really does; what is unknown says so there too."""
+    registry = run.workspace.registry
+    if registry.version(run.name, found.version) is not None:
+        value = "unknown" if found.realised is None else f"{found.realised:.6g}"
+        told = {f"nightshift.realised_{found.metric}": value, "nightshift.realised": sentence(found)}
+        registry.tag(run.name, found.version, told)
 
 
 def _is_new(known: Outcomes | None, count: int, batch: Batch | None) -> bool:

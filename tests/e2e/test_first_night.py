@@ -15,6 +15,7 @@ STEPS = [
     "pull",
     "validate",
     "mature",
+    "fall_back",
     "materialise",
     "calibrate",
     "detect",

@@ -9,10 +9,11 @@ pytestmark = pytest.mark.integration
 
 def test_a_night_tells_every_stage(walked):
     night = nights.newest(walked.ledger, "tiny")
-    assert [s.step for s in night.steps][:7] == [
+    assert [s.step for s in night.steps][:8] == [
         "pull",
         "validate",
         "mature",
+        "fall_back",
         "materialise",
         "calibrate",
         "detect",

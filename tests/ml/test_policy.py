@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from ml.policy import Facts, RetrainPolicy
-from ml.records import ColumnDrift, DriftReport
+from ml.policy import Facts, PerformanceDrop, RetrainPolicy
+from ml.records import ColumnDrift, DriftReport, Performance
 
 DAY = date(2013, 9, 30)
 QUIET = Facts(pipeline="flights", day=DAY, batch_state="accepted", champion_version=3, last_retrain=date(2013, 9, 27))
@@ -110,3 +110,72 @@ def test_the_same_facts_give_the_same_decision() -> None:
 def test_a_trigger_that_would_always_or_never_fire_is_refused(limits) -> None:
     with pytest.raises(ValidationError):
         RetrainPolicy(**limits)
+
+
+def realised(value, interval, metric="log_loss", blocks=7, first=date(2013, 9, 22)) -> Performance:
+    return Performance(
+        pipeline="flights",
+        day=date(2013, 9, 29),
+        first=first,
+        version=3,
+        role="batch",
+        metric=metric,
+        state="known",
+        rows=6000,
+        metrics={metric: value},
+        interval=interval,
+        blocks=blocks,
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "asked"),
+    [
+        (realised(0.60, (0.53, 0.67)), True),
+        (realised(0.60, (0.51, 0.69)), False),
+        (realised(0.45, (0.40, 0.50)), False),
+        (realised(0.60, None), False),
+        (realised(0.60, (0.53, 0.67), blocks=2), False),
+        (realised(0.60, (0.53, 0.67)).model_copy(update={"state": "unknown", "why": "few rows"}), False),
+        (None, False),
+    ],
+)
+def test_a_fall_asks_when_even_the_better_end_of_the_interval_is_worse_than_was_said(found, asked) -> None:
+    policy = RetrainPolicy(performance_drop={"by": 0.02})
+    assert kinds(policy, facts(realised=found, expected=0.5)) == (["performance"] if asked else [])
+    assert kinds(RetrainPolicy(), facts(realised=found, expected=0.5)) == []
+
+
+@pytest.mark.parametrize(("high", "asked"), [(0.67, True), (0.69, False)])
+def test_of_a_metric_that_should_be_high_the_better_end_is_the_upper_one(high, asked) -> None:
+    found = realised(0.6, (0.5, high), metric="roc_auc")
+    assert (PerformanceDrop(by=0.02).sentence(found, 0.7) is not None) is asked
+
+
+def test_a_fall_is_told_with_all_its_numbers() -> None:
+    (reason,) = (
+        RetrainPolicy(performance_drop={"by": 0.02})
+        .decide(facts(realised=realised(0.6, (0.53, 0.67)), expected=0.5))
+        .reasons
+    )
+    assert reason.sentence == (
+        "version 3 really has a log_loss of 0.6000 (0.5300 to 0.6700) on 6000 rows of 2013-09-22 to 2013-09-29, "
+        "where its evaluation said 0.5000: worse by at least 0.0300 (> 0.02)"
+    )
+
+
+def test_a_version_whose_evaluation_is_not_known_does_not_fall() -> None:
+    assert kinds(RetrainPolicy(performance_drop={"by": 0.02}), facts(realised=realised(0.6, (0.53, 0.67)))) == []
+
+
+@pytest.mark.parametrize(("last", "asked"), [(date(2013, 9, 21), True), (date(2013, 9, 22), False)])
+def test_the_same_days_ask_once(last, asked) -> None:
+    found = facts(realised=realised(0.6, (0.53, 0.67)), expected=0.5, last_drop=last)
+    assert RetrainPolicy(performance_drop={"by": 0.02}).decide(found).retrain is asked
+
+
+@pytest.mark.parametrize(("labels", "asked"), [(999, False), (1000, True)])
+def test_enough_new_labels_ask(labels, asked) -> None:
+    decision = RetrainPolicy(new_labels=1000).decide(facts(new_labels=labels))
+    assert decision.retrain is asked
+    assert decision.kinds == (("new data",) if asked else ())

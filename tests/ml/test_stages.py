@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import textwrap
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -122,7 +122,9 @@ def test_a_fresh_promotion_that_does_worse_than_its_floor_goes_back(workspace, r
     assert stages.roll_back_fresh(run, "log_loss 0.61 > 0.55", days=2) is None
     back = stages.roll_back_fresh(run, "log_loss 0.61 > 0.55", days=3)
     assert (back.version, back.by, back.why) == (1, "nightshift", "log_loss 0.61 > 0.55")
-    assert stages.roll_back_fresh(run, "log_loss 0.61 > 0.55", days=3) is None
+    assert stages.roll_back_fresh(run, "log_loss 0.61 > 0.55", days=3) == back
+    later = workspace.run("tiny", run.day + timedelta(days=1))
+    assert stages.roll_back_fresh(later, "log_loss 0.61 > 0.55", days=3) is None
 
 
 KILLED = """

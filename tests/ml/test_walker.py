@@ -17,6 +17,7 @@ def test_a_drawn_line_names_its_steps_in_order():
         "pull",
         "validate",
         "mature",
+        "fall_back",
         "materialise",
         "calibrate",
         "detect",
@@ -28,7 +29,7 @@ def test_a_drawn_line_names_its_steps_in_order():
 
 
 def test_a_drawn_step_knows_whom_it_hears_from():
-    assert all_steps()["decide"].inputs == ("validate", "detect", "diagnose")
+    assert all_steps()["decide"].inputs == ("validate", "detect", "diagnose", "mature")
 
 
 def test_a_step_without_an_input_that_it_needs_is_not_called():

@@ -54,6 +54,8 @@ def test_a_task_is_named_after_its_step_and_carries_its_docstring(drawn):
     assert drawn.task_ids == [
         "pull",
         "validate",
+        "mature",
+        "fall_back",
         "materialise",
         "calibrate",
         "detect",
@@ -66,7 +68,7 @@ def test_a_task_is_named_after_its_step_and_carries_its_docstring(drawn):
 
 
 def test_a_task_follows_the_steps_it_hears_from(drawn):
-    assert drawn.get_task("decide").upstream_task_ids == {"validate", "detect", "diagnose"}
+    assert drawn.get_task("decide").upstream_task_ids == {"validate", "mature", "detect", "diagnose"}
     assert drawn.get_task("pull").upstream_task_ids == set()
 
 

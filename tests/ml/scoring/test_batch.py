@@ -1,14 +1,17 @@
 """What the version in Production says of the coming day, once."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
 
+from ml import steps
 from ml.days import Span
 from ml.errors import TrainingError
 from ml.scoring import ahead, batch
 from ml.snapshots import plain
+from ml.walker import InProcess
 from tests import served
 
 DAY = date(2013, 6, 1)
@@ -75,6 +78,20 @@ def test_before_the_first_version_nothing_is_scored(tmp_path):
 
     place = Workspace.apart(tmp_path / "apart", served.write(tmp_path / "tiny"))
     assert scored(place, DAY)[1] is None
+
+
+def test_a_row_has_the_features_of_the_past_that_are_served_on_its_day(place):
+    day = DAY + timedelta(days=5)
+    run = place.run("tiny", day)
+    past = {"town_late": {"by": ["town"], "of": "late", "over": "7d", "known_after": "1d"}}
+    features = run.pipeline.features.model_validate({"past": past})
+    run = replace(run, pipeline=run.pipeline.model_copy(update={"features": features}))
+    do = InProcess(run)
+    do(steps.materialise, do(steps.validate, do(steps.pull)))
+    rows = ahead.look(run, run.pipeline.score)
+    found = batch.with_past(run, place.lake.read([rows.uri]), rows)
+    served_values = dict(found.select("town", "town_late").iter_rows())
+    assert 0 < served_values["Aachen"] < served_values["Celle"] < 1
 
 
 def test_a_name_is_a_uuid_that_follows_from_moment_and_row():
