@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, NaiveDatetime, model_validator
 
 State = Literal["pulled", "accepted", "quarantined", "discarded"]
 ActKind = Literal["release", "discard"]
@@ -134,7 +134,8 @@ class ColumnDrift(Record):
     """One column of a drift check, or one score of a detector beside the columns.
 
     ``score`` is None when it could not be compared; ``problem`` says why. ``threshold`` is None while neither its
-    owner nor a calibration gave one. ``p_value`` is how often a quiet night goes as far, as calibrated.
+    owner nor a calibration gave one. ``p_value`` is how often a quiet night goes as far, as calibrated. ``beside`` says
+    that it is the score of a detector, and no column by itself.
     """
 
     column: str
@@ -144,16 +145,20 @@ class ColumnDrift(Record):
     drifted: bool
     problem: str | None = None
     p_value: float | None = None
+    beside: bool = False
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_an_older_night(cls, given: Any) -> Any:
+        """What was stored before there was ``beside``: a detector's score has its kind before its name."""
+        if not isinstance(given, dict) or "beside" in given:
+            return given
+        return given | {"beside": str(given.get("column")).startswith(f"{given.get('method')}: ")}
 
     @property
     def watched(self) -> str:
         """The column that it is about: its own name, without the detector that watches it."""
-        return self.column.rpartition(": ")[2]
-
-    @property
-    def beside(self) -> bool:
-        """Whether it is the score of a detector, and no column by itself."""
-        return self.column.startswith(f"{self.method}: ")
+        return self.column.removeprefix(f"{self.method}: ") if self.beside else self.column
 
 
 def drifted_of(columns: Sequence[ColumnDrift]) -> str:
@@ -167,7 +172,8 @@ class DriftReport(Record):
     """Current days against reference days, column by column. ``html`` is the report's place in the lake.
 
     ``alarm`` is the answer of the whole check: enough columns passed, on enough nights in a row. ``calibration`` is
-    the place of the calibration that gave the thresholds; ``notes`` say what else a reader must know.
+    the place of the calibration that gave the thresholds; ``notes`` say what else a reader must know. ``columns`` are
+    the columns as the YAML has them, then the scores of the detectors.
     """
 
     pipeline: str

@@ -203,6 +203,7 @@ class EvidentlyDrift(BaseDetector):
             score=score,
             drifted=drifted,
             problem=problem,
+            beside=False,
         )
 
 

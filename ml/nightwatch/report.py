@@ -108,11 +108,16 @@ def _entry(
     kind: str, name: str, score: float, limit: float | None, silent: str, young: str | None = None
 ) -> ColumnDrift:
     """``silent`` says why there is no score, ``young`` why there is no threshold, where there is none."""
-    if isnan(score):
-        return ColumnDrift(column=name, method=kind, threshold=limit, score=None, drifted=False, problem=silent)
-    if limit is None:
-        return ColumnDrift(column=name, method=kind, threshold=None, score=score, drifted=False, problem=young)
-    return ColumnDrift(column=name, method=kind, threshold=limit, score=score, drifted=score >= limit)
+    known = not isnan(score)
+    return ColumnDrift(
+        column=name,
+        method=kind,
+        threshold=limit,
+        score=score if known else None,
+        drifted=known and limit is not None and score >= limit,
+        problem=silent if not known else young if limit is None else None,
+        beside=True,
+    )
 
 
 def _with_p_values(

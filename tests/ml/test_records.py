@@ -88,6 +88,14 @@ def test_a_batch_says_by_which_rules_it_was_stopped_and_in_which_table():
     assert batch.stopped_by == "weather: sentence 0; sentence 1; sentence 2; and 2 more rules"
 
 
+def test_a_column_is_told_from_a_detector_by_what_it_is_and_in_older_rows_by_its_name() -> None:
+    stored = {"column": "novel: town", "method": "novel", "threshold": None, "score": None, "drifted": False}
+    old, odd = ColumnDrift(**stored), ColumnDrift(**stored | {"method": "psi", "column": "psi: a: b", "beside": False})
+    assert (old.beside, old.watched) == (True, "town")
+    assert (odd.beside, odd.watched) == (False, "psi: a: b")
+    assert ColumnDrift.model_validate(odd.model_dump(mode="json")) == odd
+
+
 def test_columns_and_detectors_are_counted_apart() -> None:
     found = [("weight", "psi", True), ("town", "psi", False), ("clock: at", "clock", False), ("a: b", "psi", False)]
     columns = [ColumnDrift(column=c, method=m, threshold=None, score=None, drifted=drifted) for c, m, drifted in found]
