@@ -692,6 +692,27 @@ class Outcomes(Record):
     fingerprint: str
 
 
+class Estimated(Record):
+    """How well a version is expected to have done on a data day whose labels are still young.
+
+    ``value`` is that of ``metric`` on ``rows`` rows; ``interval`` is to hold what the labels will say at two-sided
+    ``level``. ``learned`` are the first and the last day whose labels taught it. ``state`` is unknown where nothing can
+    be said, and ``why`` says what is missing; it is empty otherwise.
+    """
+
+    pipeline: str
+    day: date
+    version: int
+    metric: str
+    state: Literal["estimated", "unknown"]
+    why: str = ""
+    value: float | None = None
+    interval: tuple[float, float] | None = None
+    level: float
+    rows: int
+    learned: tuple[date, date] | None = None
+
+
 class Performance(Record):
     """How a version really did on the data days from ``first`` to ``day``, or on the part of their rows where
     ``column`` is ``value``.

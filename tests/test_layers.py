@@ -42,7 +42,7 @@ ROWS = [
     "ml.samples ml.summaries",
     "ml.predictions",
     "ml.evaluation ml.registry ml.snapshots ml.inspection ml.conditions ml.refits",
-    "ml.importances ml.contrast ml.fresh_process ml.golden",
+    "ml.importances ml.contrast ml.estimated ml.fresh_process ml.golden",
     "ml.figures ml.training ml.ledger ml.lake ml.model_file ml.looks",
     "ml.comparison",
     "ml.migrations ml.pipelines ml.drills",

@@ -1,0 +1,68 @@
+"""Realised and estimated performance on one picture: what was expected before the labels came, and what they said."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from ml.figures import COLORS, FAINT, blank, styled
+from ml.records import Estimated
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+NEWEST = 120
+
+
+def picture(told: Sequence[tuple[Estimated, float | None]], title: str | None = None) -> Figure:
+    """The newest days: the band is the interval of each estimate, a line the estimates, dots what labels said.
+
+    A dot outside its band is red; where the estimate is unknown the ground is grey, and there is no band.
+    """
+    newest = list(told)[-NEWEST:]
+    figure = blank(9.0, 3.6)
+    metric, level = newest[-1][0].metric, newest[-1][0].level
+    shown = title or f"{metric}: estimated before the labels came (band: {level:.0%}), and realised"
+    axes = styled(figure.subplots(), shown, "data day", metric)
+    edges: Any
+    for edges in _runs(newest):
+        axes.axvspan(*edges, color="#eceff3", linewidth=0, zorder=0)
+    known = [e for e, _ in newest if e.interval is not None]
+    days: Any = [e.day for e in known]
+    low, high = ([e.interval[end] for e in known if e.interval is not None] for end in (0, 1))
+    axes.fill_between(days, low, high, color=COLORS["challenger"], alpha=0.18, linewidth=0, label="interval")
+    axes.plot(days, [e.value or 0.0 for e in known], color=COLORS["challenger"], linewidth=1.4, label="estimated")
+    for outside, color, label in ((False, "#1b2436", "realised"), (True, "#c53030", "realised, outside")):
+        dots: list[tuple[Any, float]] = [
+            (e.day, real) for e, real in newest if real is not None and _outside(e, real) == outside
+        ]
+        if dots:
+            axes.scatter(
+                [day for day, _ in dots], [value for _, value in dots], s=12, color=color, label=label, zorder=3
+            )
+    if _runs(newest):
+        axes.plot([], [], color="#d5dce8", linewidth=6, label="unknown")
+    axes.legend(frameon=False, ncols=5, fontsize=8, loc="upper left")
+    axes.text(
+        1, -0.2, "blind to a change in what leads to the label", transform=axes.transAxes, ha="right", color=FAINT
+    )
+    figure.autofmt_xdate()
+    return figure
+
+
+def _outside(estimated: Estimated, realised: float) -> bool:
+    return estimated.interval is not None and not estimated.interval[0] <= realised <= estimated.interval[1]
+
+
+def _runs(told: Sequence[tuple[Estimated, float | None]]) -> list[tuple[date, date]]:
+    """The first and last day of each stretch in which nothing could be said."""
+    runs: list[tuple[date, date]] = []
+    before = False
+    for estimated, _ in told:
+        unknown = estimated.state == "unknown"
+        if unknown:
+            first = runs.pop()[0] if before else estimated.day
+            runs.append((first, estimated.day))
+        before = unknown
+    return runs
