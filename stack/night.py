@@ -1,6 +1,7 @@
 """The first night: unpauses the platform's DAGs in Airflow and stays until the newest night is over.
 
-Of pipelines it knows only the tag of their DAGs and the ends of their ids: ``<name>_nightly``, ``<name>_retrain``.
+Of pipelines it knows only the tag of their DAGs and the ends of their ids: ``<name>_nightly``, ``<name>_retrain``,
+``<name>_score``.
 """
 
 import time
@@ -12,7 +13,7 @@ from stack.airflow import Airflow
 from stack.errors import StackError
 
 TAG = "nightshift"
-NIGHTLY, RETRAIN = "_nightly", "_retrain"
+NIGHTLY, RETRAIN, SCORE = "_nightly", "_retrain", "_score"
 TAIL = 12
 _WAITING = "deferred"
 _ENDED = {"success", "failed", "skipped", "upstream_failed", "removed"}
@@ -82,6 +83,9 @@ class _Watch:
         for nightly in [dag for dag in dags if dag.endswith(NIGHTLY)]:
             retrain = nightly.removesuffix(NIGHTLY) + RETRAIN
             self._night(nightly, retrain if retrain in dags else None)
+            score = nightly.removesuffix(NIGHTLY) + SCORE
+            if self.started and score in dags:
+                self.airflow.unpause(score)  # now that a version may serve; the coming day is scored at once
         return Night(tuple(self.told.values()), already=not self.started)
 
     def _dags(self) -> list[str]:

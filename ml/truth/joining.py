@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from ml import intake
 from ml.days import Span
 from ml.predictions.entries import Entries, fingerprint
 from ml.records import Batch, Outcomes, Prediction
@@ -24,12 +25,12 @@ def join(run: Run, day: date, batch: Batch | None, due: int) -> Outcomes:
     """What became of a day's predictions as the run's night knows it; the joined rows lie in the lake.
 
     A row without a label waits for one until it is ``due`` days old, then it never gets one: a flight that was
-    cancelled, say. A prediction of no accepted row is unmatched; while the day is not accepted at all, it waits.
+    cancelled, say. A prediction of no accepted row is unmatched; while the day is not accepted at all, it waits, as
+    long as nights read a quarantined day again.
     """
     made = run.workspace.ledger.predictions(run.name, Span(day, day))
     rows = _rows(run, batch) if batch else {}
-    empty = NEVER if (run.day - day).days >= due else WAITING
-    joined = [_joined(run, prediction, rows, empty if batch else None) for prediction in made]
+    joined = [_joined(run, prediction, rows, _unlabelled(run, day, batch, due)) for prediction in made]
     counts = {state: sum(row["state"] == state for row in joined) for state in (KNOWN, WAITING, NEVER, UNMATCHED)}
     stored = run.workspace.lake.put_frame(_frame(run, joined), run.name, "outcomes", by=["prediction"])
     return Outcomes(
@@ -44,6 +45,13 @@ def join(run: Run, day: date, batch: Batch | None, due: int) -> Outcomes:
     )
 
 
+def _unlabelled(run: Run, day: date, batch: Batch | None, due: int) -> dict[bool, str]:
+    """What a prediction is that has no label, by whether it has an accepted row."""
+    age = (run.day - day).days
+    nowhere = UNMATCHED if batch or age > due + intake.READ_AGAIN else WAITING
+    return {True: NEVER if age >= due else WAITING, False: nowhere}
+
+
 def _rows(run: Run, batch: Batch) -> dict[str, Mapping[str, Any]]:
     """The accepted rows by the fingerprint of their key as predictions keep it: label and slices."""
     entries, pipeline = Entries(run.pipeline, run.workspace.masking_key), run.pipeline
@@ -53,10 +61,11 @@ def _rows(run: Run, batch: Batch) -> dict[str, Mapping[str, Any]]:
     return {fingerprint(entries.key(row)): row for row in present.to_dicts()}
 
 
-def _joined(run: Run, made: Prediction, rows: Mapping[str, Mapping[str, Any]], empty: str | None) -> dict[str, Any]:
+def _joined(
+    run: Run, made: Prediction, rows: Mapping[str, Mapping[str, Any]], unlabelled: Mapping[bool, str]
+) -> dict[str, Any]:
     row = rows.get(fingerprint(made.key))
     label = row.get(run.pipeline.model.label) if row else None
-    unlabelled = (empty or WAITING) if row or empty is None else UNMATCHED
     slices = {f"{SLICE}{name}": _text(row.get(name)) if row else None for name in run.pipeline.evaluation.slices}
     return {
         "prediction": made.id,
@@ -67,7 +76,7 @@ def _joined(run: Run, made: Prediction, rows: Mapping[str, Mapping[str, Any]], e
         "event_time": made.event_time,
         "probability": made.probability,
         "label": None if label is None else float(label),
-        "state": KNOWN if label is not None else unlabelled,
+        "state": KNOWN if label is not None else unlabelled[row is not None],
         **slices,
     }
 

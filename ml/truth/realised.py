@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from ml.estimate import Estimate, blocks, mean, without_each
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     Array = numpy.ndarray[Any, Any]
 
 FEWEST_ROWS = 30
+LOOK_BACK = 4
 LEVEL = 0.95
 
 
@@ -42,13 +44,16 @@ def of_day(run: Run, outcomes: Outcomes, due: int) -> Iterator[Performance]:
 def of_span(run: Run, found: Sequence[Outcomes], version: int, role: Scorer, due: int, days: int) -> Performance | None:
     """How a version did on the newest ``days`` data days that it predicted and whose labels are due; None before any.
 
+    It looks LOOK_BACK times as far back, and at no day whose rows retention took away.
+
     The interval is from whole days: rows of one day share its weather.
     """
-    ripe = [each for each in found if (run.day - each.day).days >= due and each.known]
-    parts = list(_of_version(run, ripe, version, role))[-days:]
+    oldest = run.day - timedelta(days=due + LOOK_BACK * days)
+    ripe = [each for each in found if oldest < each.day <= run.day - timedelta(days=due) and each.known]
+    parts = list(islice(_of_version(run, reversed(ripe), version, role), days))
     if not parts:
         return None
-    rows, first, last = _together([part for _, part in parts]), parts[0][0], parts[-1][0]
+    rows, first, last = _together([part for _, part in parts]), parts[-1][0], parts[0][0]
     return _whole(run, first, last, version, role, rows, "")
 
 
@@ -56,6 +61,8 @@ def _of_version(run: Run, found: Iterable[Outcomes], version: int, role: Scorer)
     import polars as pl
 
     for each in found:
+        if run.workspace.ledger.removal(each.uri) is not None:
+            continue
         rows = last_word(run.workspace.lake.read([each.uri]))
         part = rows.filter((pl.col("version") == version) & (pl.col("role") == role))
         if not part.is_empty():

@@ -15,7 +15,6 @@ STEPS = [
     "pull",
     "validate",
     "mature",
-    "fall_back",
     "materialise",
     "calibrate",
     "detect",

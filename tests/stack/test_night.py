@@ -34,6 +34,13 @@ def test_the_listener_is_unpaused_before_the_night_that_it_listens_to():
     assert [path.rpartition("/")[2] for path in patched] == ["one_retrain", "one_nightly"]
 
 
+def test_the_coming_day_is_scored_once_a_version_may_serve():
+    fake = FakeAirflow(dags=["one_nightly", "one_retrain", "one_score"])
+    first(fake)
+    patched = [path.rpartition("/")[2] for method, path in fake.calls if method == "PATCH"]
+    assert patched == ["one_retrain", "one_nightly", "one_score"]
+
+
 def test_a_quiet_night_ends_without_a_retrain():
     ran, _ = first(FakeAirflow(asks=False))
     assert [task.dag for task in ran.tasks] == ["one_nightly", "one_nightly"]

@@ -59,7 +59,8 @@ def test_a_prediction_of_no_accepted_row_is_unmatched_and_an_unaccepted_day_wait
     ledger = replaced(place, {day: [ghost]})
     (batch,) = place.ledger.batches("tiny", Span(DAY, DAY), state="accepted")
     assert joining.join(replace(run, workspace=ledger), day, batch, due=1).unmatched == 1
-    assert joining.join(replace(run, workspace=ledger), day, None, due=1).waiting == 1
+    assert joining.join(replace(run, workspace=ledger), day, None, due=190).waiting == 1
+    assert joining.join(replace(run, workspace=ledger), day, None, due=1).unmatched == 1
 
 
 def test_masked_keys_join_as_well(truth):

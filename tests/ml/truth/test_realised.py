@@ -43,10 +43,12 @@ def outcomes(day, frame):
     )  # fmt: skip
 
 
-def run(frames, night=DAY + timedelta(days=30), metric="log_loss"):
+def run(frames, night=DAY + timedelta(days=9), metric="log_loss", removed=()):
     lake = SimpleNamespace(read=lambda uris: frames[date.fromisoformat(uris[0])])
     pipeline = SimpleNamespace(evaluation=SimpleNamespace(metric=metric))
-    return SimpleNamespace(name="tiny", day=night, pipeline=pipeline, workspace=SimpleNamespace(lake=lake))
+    ledger = SimpleNamespace(removal=lambda uri: "gone" if uri in removed else None)
+    place = SimpleNamespace(lake=lake, ledger=ledger)
+    return SimpleNamespace(name="tiny", day=night, pipeline=pipeline, workspace=place)
 
 
 def of_day(frame, **more):
@@ -98,9 +100,9 @@ def test_a_metric_that_is_no_mean_has_an_interval_too():
     assert whole.interval[0] < whole.realised < whole.interval[1]
 
 
-def spans(frames, days, version=1, night=DAY + timedelta(days=30), due=1):
+def spans(frames, days, version=1, night=DAY + timedelta(days=9), due=1, removed=()):
     found = [outcomes(day, frame) for day, frame in frames.items()]
-    return realised.of_span(run(frames, night), found, version, "batch", due, days)
+    return realised.of_span(run(frames, night, removed=removed), found, version, "batch", due, days)
 
 
 def test_a_span_is_the_newest_days_that_the_version_predicted_with_an_interval_from_days():
@@ -117,3 +119,9 @@ def test_a_span_leaves_out_days_whose_labels_are_not_due_and_other_versions():
     assert (found.first, found.day) == (DAY + timedelta(days=3), DAY + timedelta(days=4))
     assert found.interval is None
     assert spans(frames, 9, version=3) is None
+
+
+def test_a_span_leaves_out_what_retention_took_away_and_what_is_long_ago():
+    frames = {DAY + timedelta(days=n): joined(DAY + timedelta(days=n), seed=n) for n in range(6)}
+    assert spans(frames, 4, removed={str(DAY + timedelta(days=4))}).first == DAY + timedelta(days=1)
+    assert spans(frames, 4, night=DAY + timedelta(days=30)) is None
