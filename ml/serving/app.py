@@ -17,6 +17,7 @@ from starlette.responses import Response
 from ml.serving.openapi import openapi, row_schema
 from ml.serving.refusals import Refused
 from ml.serving.service import Service
+from ml.shelf import Shelf
 
 PROBLEM = "application/problem+json"
 _PLAIN = {"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"}
@@ -74,9 +75,22 @@ def described(endpoint: Any) -> dict[str, Any]:
         "run_id": served.run_id,
         "since": served.since,
         "compiled": ready.predictor.compiled,
+        **_around(endpoint.shelf),
         "schema": row_schema(ready.reading),
         "example": ready.example,
     }
+
+
+def _around(shelf: Shelf) -> dict[str, Any]:
+    """What else there is to say of a shelf, where there is something: what waits, what was refused, what is away."""
+    known = {
+        "not_compiled": shelf.current.prepared.predictor.why if shelf.current else "",
+        "candidate": shelf.candidate.version if shelf.candidate else None,
+        "stopped": shelf.stopped[1] if shelf.stopped else None,
+        "refused": [refusal.sentence for _, refusal in sorted(shelf.refused.items())],
+        "mlflow_away": shelf.away,
+    }
+    return {name: value for name, value in known.items() if value}
 
 
 def _looks(made: FastAPI, service: Service) -> None:

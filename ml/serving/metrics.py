@@ -31,6 +31,14 @@ class Metrics:
             buckets=_PROBABILITY, registry=self.registry,
         )  # fmt: skip
         self.version = Gauge("nightshift_version", "The version that answers.", ("pipeline",), registry=self.registry)
+        self.swaps = Gauge(
+            "nightshift_swaps", "Versions that began to answer since the start.", ("pipeline",), registry=self.registry
+        )
+        self.refused = Gauge(
+            "nightshift_refused_versions", "Versions that an alias points to and that do not serve.", ("pipeline",),
+            registry=self.registry,
+        )  # fmt: skip
+        self.away = Gauge("nightshift_mlflow_away", "MLflow does not answer.", ("pipeline",), registry=self.registry)
         self.under_way = Gauge("nightshift_requests_under_way", "Requests under way.", registry=self.registry)
         self.spool = Gauge("nightshift_spool_bytes", "Predictions not in the ledger yet.", registry=self.registry)
         self.heard = Gauge(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
 # the stack's patience with a part that is to stop is 8 s
 GRACE = 6
+SWITCH = 0.0005
 log = logging.getLogger(__name__)
 
 
@@ -91,6 +93,8 @@ def run(server: Server, host: str, port: int) -> None:
     """Answer until SIGTERM or SIGINT comes; what runs then is finished within GRACE seconds, nothing new is taken."""
     import uvicorn
 
+    # a thread that loads a version hands the interpreter over after this long, ten times as often as by default
+    sys.setswitchinterval(SWITCH)
     uvicorn.run(
         server.app,
         host=host,

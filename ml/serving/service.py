@@ -228,8 +228,11 @@ class Service:
         for name, endpoint in self.endpoints.items():
             served = endpoint.shelf.current
             self.metrics.version.labels(name).set(served.version if served else 0)
+            self.metrics.swaps.labels(name).set(endpoint.shelf.swaps)
+            self.metrics.refused.labels(name).set(len(endpoint.shelf.refused))
+            self.metrics.away.labels(name).set(endpoint.shelf.away is not None)
         self.metrics.under_way.set(sum(self.under_way.values()))
-        self.metrics.spool.set(getattr(self.log, "bytes", 0))
+        self.metrics.spool.set(getattr(self.log, "held", 0))
         self.metrics.heard.set((self.register.now() - self.register.heard).total_seconds())
 
     def lacking(self) -> list[str]:

@@ -103,3 +103,20 @@ def test_who_asks_why_is_told_what_each_field_contributed(shared, row):
 
 def test_more_rows_than_can_be_explained_are_refused(shared, row):
     assert shared.predict([row()] * 101, query="?explain=true").status_code == 413
+
+
+def test_the_page_of_a_pipeline_says_what_is_not_as_it_should_be(client):
+    from ml.shelf import Refusal
+
+    asked = client()
+    shelf = asked.service.endpoints["flight_delays"].shelf
+    page = asked.ask("GET", "/v1/flight_delays", headers=flights.HEADERS).json()
+    assert not {"refused", "mlflow_away", "candidate", "stopped", "not_compiled"} & set(page)
+    shelf.away = "since 2013-06-01 02:00:00 UTC: MLflow did not answer"
+    shelf.refused = {7: Refusal("flight_delays", 7, "production", "version 7 is refused", 1, flights.SINCE)}
+    page = asked.ask("GET", "/v1/flight_delays", headers=flights.HEADERS).json()
+    assert page["refused"] == ["version 7 is refused"]
+    assert page["mlflow_away"].startswith("since 2013-06-01")
+    told = asked.ask("GET", "/metrics").text
+    assert 'nightshift_refused_versions{pipeline="flight_delays"} 1.0' in told
+    assert 'nightshift_mlflow_away{pipeline="flight_delays"} 1.0' in told

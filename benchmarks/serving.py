@@ -1,0 +1,408 @@
+"""What a prediction costs: this service beside bare FastAPI around the same estimator, and ``mlflow models serve``.
+
+    python -m benchmarks.serving [rounds] [swaps]
+
+Four processes stand side by side, and are asked in turn, so that whatever else the machine does hits all:
+
+- ``service``: ``python -m ml.serving`` as the stack runs it: tokens, the contract, the log on disk and on to Postgres
+- ``bare``: FastAPI that makes a frame of the request and asks the estimator; no token, no checks, no log
+- ``bare_compiled``: the same around our compiled predictor: what the rest of the service costs
+- ``mlflow``: ``mlflow models serve`` of the same model, one worker
+
+with 1 and 100 rows, by 1, 8 and 32 callers that ask again when they are answered (`benchmarks.callers`, a process of
+its own; ``callers_busy`` is the largest share of the time that it needed the processor). p50 and p99 are of all
+requests of a cell and round, the ratios are medians over the rounds. ``p99_over_bare`` is the worst cell's, and so is
+``throughput_over_mlflow``.
+
+Then the alias ``production`` moves again and again between four versions while the service is asked at a steady rate:
+``failed_during_swaps`` counts requests that got no 200, ``p99_during_swaps`` is of requests within half a second of a
+swap, ``p99_between_swaps`` of all others in the same minutes, ``p99_before_swaps`` of the same rate beforehand.
+
+Flights are made up from the pipeline's contract; the estimator is the pipeline's own, so that trees and columns are as
+in the demo. Memory is proportional (PSS), in MB, after everything.
+"""
+
+import json
+import os
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from ml import golden, training
+from ml.config import PipelineConfig, load_pipeline
+from ml.registry import Registry
+from stack import postgres, processes
+
+ROOT = Path(__file__).parents[1]
+NAME = "flight_delays"
+ROWS, CALLERS, SECONDS = (1, 100), (1, 8, 32), 3.0
+STEADY = 100
+TOKEN = "nst_of_the_benchmark"  # noqa: S105  of a service that lives for minutes
+Json = dict[str, Any]
+
+BARE = """
+import sys, json
+from pathlib import Path
+from fastapi import FastAPI, Request
+from ml import golden, model_file
+folder = Path(sys.argv[2])
+estimator, inputs = model_file.load(folder, "it"), model_file.inputs(folder)
+compiled = sys.argv[3] == "compiled"
+app = FastAPI()
+if compiled:
+    from ml.serving.predictor import predictor
+    from ml.serving.prepared import typed
+    from datetime import datetime
+    rows = [typed(inputs, e.row) for e in golden.examples(folder)]
+    fast = predictor(estimator, "classification", inputs, rows)
+    assert fast.compiled, fast.why
+
+@app.post("/predict")
+async def predict(request: Request):
+    rows = await request.json()
+    if compiled:
+        return fast.answers([typed(inputs, row) for row in rows]).tolist()
+    return estimator.predict_proba(golden.frame(inputs, rows))[:, 1].tolist()
+
+import uvicorn
+uvicorn.run(app, port=int(sys.argv[1]), log_level="warning", access_log=False)
+"""
+
+
+@dataclass(frozen=True)
+class Contender:
+    """A running process and how it is asked."""
+
+    name: str
+    port: int
+    pid: int
+    path: str
+    headers: tuple[str, ...]
+    callers: "subprocess.Popen[str]"
+    wrap: str = "{}"
+
+    def asked(self, rows: list[Json], callers: int, seconds: float = SECONDS, rate: float = 0) -> Json:
+        """What callers saw of it."""
+        body = json.dumps(rows)
+        plan = {
+            "port": self.port,
+            "path": self.path,
+            "headers": ["Content-Type: application/json", *self.headers],
+            "body": self.wrap.replace("{}", body),
+            "callers": callers,
+            "seconds": seconds,
+            "rate": rate,
+        }
+        with tempfile.TemporaryDirectory() as name:
+            told, seen = Path(name) / "plan.json", Path(name) / "seen.json"
+            told.write_text(json.dumps(plan))
+            assert self.callers.stdin is not None
+            assert self.callers.stdout is not None
+            self.callers.stdin.write(f"{told} {seen}\n")
+            self.callers.stdin.flush()
+            self.callers.stdout.readline()
+            found: Json = json.loads(seen.read_text())
+        return found
+
+    @property
+    def memory(self) -> float:
+        tree = processes.descendants([self.pid], processes.table())
+        return processes.memory(tree) / 1e6
+
+
+def main() -> None:
+    """Compare, print each cell, and end with one line of figures."""
+    rounds, swaps = (int(word) for word in (*sys.argv[1:3], *("3", "100")[len(sys.argv) - 1 :]))
+    with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
+        place = Place(Path(name), stack.enter_context(postgres.throwaway(Path(name))), load())
+        contenders = list(place.contenders(stack))
+        print(f"load average {os.getloadavg()[0]:.1f} of {os.cpu_count()} cores", flush=True)
+        cells = compared(contenders, place.rows, rounds)
+        figures = summed_up(cells) | {"memory": {c.name: round(c.memory) for c in contenders}}
+        figures |= swapped(place, contenders[0], swaps)
+        figures["kept"] = place.kept()
+    figures["load"] = [round(one, 1) for one in os.getloadavg()]
+    print(json.dumps(figures))
+
+
+def load() -> PipelineConfig:
+    """The pipeline of flights, without a limit of the rate."""
+    return load_pipeline(ROOT / "config" / "pipelines" / f"{NAME}.yaml")
+
+
+class Place:
+    """A throw-away installation: configuration, ledger, MLflow, four versions and what they are asked."""
+
+    def __init__(self, folder: Path, address: str, pipeline: PipelineConfig) -> None:
+        self.folder, self.pipeline = folder, pipeline
+        self.ledger_url = address
+        self.mlflow_port = free_port()
+        self._configure()
+        self._ledger()
+
+    def _configure(self) -> None:
+        folder = self.folder / "config" / "pipelines"
+        folder.mkdir(parents=True)
+        text = (ROOT / "config" / "pipelines" / f"{NAME}.yaml").read_text()
+        (folder / f"{NAME}.yaml").write_text(text + "\nserving: {rate: null, queue: 200}\n")
+
+    def _ledger(self) -> None:
+        from ml.ledger import Ledger
+        from ml.records import Caller
+        from ml.tokens import digest_of
+
+        self.ledger = Ledger.open(self.ledger_url)
+        self.ledger.migrate()
+        now = datetime.now(UTC)
+        caller = Caller(name="benchmark", scopes=("*",), digest=digest_of(TOKEN), by="benchmark", at=now)
+        self.ledger.record_caller(caller)
+
+    def contenders(self, stack: ExitStack) -> Iterator[Contender]:
+        """All of them, running and answering."""
+        mlflow = f"http://127.0.0.1:{self.mlflow_port}"
+        store = ["--backend-store-uri", f"sqlite:///{self.folder}/mlflow.db", "--serve-artifacts"]
+        store += ["--artifacts-destination", str(self.folder / "artifacts"), "--workers", "1"]
+        stack.enter_context(
+            self.running(
+                "registry",
+                [sys.executable, "-m", "stack.mlflow_server", "--port", str(self.mlflow_port), *store],
+                self.mlflow_port,
+                "/health",
+            )
+        )
+        self.registry = Registry(mlflow)
+        model = self._versions()
+        asking = subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.callers"],
+            cwd=ROOT,
+            text=True,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+        stack.callback(asking.wait)
+        stack.callback(asking.kill)
+        port, bare, compiled, peer = (free_port() for _ in range(4))
+        env = {
+            "NIGHTSHIFT_HOME": str(self.folder),
+            "NIGHTSHIFT_CONFIG": str(self.folder / "config"),
+            "NIGHTSHIFT_LAKE": str(self.folder / "lake"),
+            "NIGHTSHIFT_LEDGER_URL": self.ledger_url,
+            "NIGHTSHIFT_MLFLOW_URL": mlflow,
+            "NIGHTSHIFT_SMTP_URL": f"file://{self.folder}/mails",
+        }
+        words = [sys.executable, "-m", "ml.serving", "--port", str(port), "--state", str(self.folder / "serving")]
+        pid = stack.enter_context(self.running("service", words, port, "/readyz", env))
+        token = (f"Authorization: Bearer {TOKEN}",)
+        yield Contender("service", port, pid, f"/v1/{NAME}/predict", token, asking)
+        for name, at in (("bare", bare), ("bare_compiled", compiled)):
+            how = "compiled" if name == "bare_compiled" else "plain"
+            words = [sys.executable, "-c", BARE, str(at), str(model), how]
+            pid = stack.enter_context(self.running(name, words, at, "/docs"))
+            yield Contender(name, at, pid, "/predict", (), asking)
+        words = [sys.executable, "-m", "mlflow", "models", "serve", "-m", str(model), "--env-manager", "local"]
+        words += ["--port", str(peer), "--workers", "1"]
+        pid = stack.enter_context(self.running("peer", words, peer, "/ping"))
+        yield Contender("mlflow", peer, pid, "/invocations", (), asking, '{"dataframe_records": {}}')
+
+    @contextmanager
+    def running(
+        self, name: str, words: list[str], port: int, path: str, env: Mapping[str, str] | None = None
+    ) -> Iterator[int]:
+        """A process until the block ends; gives its pid once it answers."""
+        log = (self.folder / f"{name}.log").open("ab")
+        known = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", "MLFLOW_DISABLE_TELEMETRY": "true"}
+        known |= {
+            "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false",
+            "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        }
+        child = subprocess.Popen(words, cwd=ROOT, env={**known, **(env or {})}, stdout=log, stderr=log)
+        try:
+            self._wait(child, name, f"http://127.0.0.1:{port}{path}")
+            yield child.pid
+        finally:
+            for pid in sorted(processes.descendants([child.pid], processes.table())):
+                os.kill(pid, 15)
+            child.wait()
+            log.close()
+
+    def _wait(self, child: "subprocess.Popen[bytes]", name: str, url: str) -> None:
+        end = time.monotonic() + 180
+        while True:
+            try:
+                with urllib.request.urlopen(url, timeout=5) as answer:  # noqa: S310  our own
+                    if answer.status == 200:
+                        return
+            except OSError:
+                if child.poll() is not None or time.monotonic() > end:
+                    raise SystemExit(
+                        f"{name} does not answer:\n{(self.folder / f'{name}.log').read_text()[-3000:]}"
+                    ) from None
+                time.sleep(0.2)
+
+    def _versions(self) -> Path:
+        """Four versions of one recipe by other seeds, the first in Production; gives the first one's folder."""
+        run = self.registry.training_run(NAME, "benchmark", {}, {})
+        for seed in range(4):
+            table = flights(self.pipeline, seed)
+            fitted = training.fit(self.pipeline.model.model_copy(update={"seed": seed}), table)
+            probe = training.example(self.pipeline.model, table)
+            uri = self.registry.save_model(run, f"model{seed}", fitted, probe, NAME)
+            self.registry.register(NAME, run, uri, {})
+            if seed == 0:
+                folder = self.registry.fetch_model(uri, self.folder / "model")
+                self.rows = [e.row | {"flight": 1541} for e in golden.examples(folder)]
+        self.registry.settle(NAME, 1, None)
+        return folder
+
+    def kept(self) -> int:
+        """How many predictions reached the ledger."""
+        return sum(self.ledger.predicted_days(NAME).values())
+
+
+def flights(pipeline: PipelineConfig, seed: int, rows: int = 20_000) -> Any:
+    """Made-up flights of all that the contract allows."""
+    import numpy as np
+    import pandas as pd
+
+    rng = np.random.default_rng(seed)
+    columns: dict[str, Any] = {}
+    for name in pipeline.model.features:
+        rule = pipeline.contract.columns[name]
+        if rule.type == "datetime":
+            columns[name] = [datetime(2013, 1, 1) + timedelta(minutes=int(m)) for m in rng.integers(0, 525_600, rows)]
+        elif rule.type == "string":
+            columns[name] = rng.choice(["EWR", "JFK", "LGA"] if name != "carrier" else ["UA", "B6", "9E", "AA"], rows)
+        else:
+            low, high = max(rule.min or 0, -300), min(rule.max or 1000, 1000)
+            columns[name] = rng.integers(int(low), int(high), rows).astype("float64")
+            columns[name][rng.random(rows) < (0.1 if rule.nullable else 0)] = np.nan
+    frame = pd.DataFrame(columns).assign(distance=rng.integers(700, 1200, rows) * 1.0, sched_elapsed=120.0)
+    risk = frame["wind_speed"].fillna(0) / 150 + frame["visib"].fillna(5) / 20
+    return frame.assign(late=risk + rng.normal(0, 0.3, rows) > 0.9)
+
+
+def free_port() -> int:
+    with socket.socket() as found:
+        found.bind(("127.0.0.1", 0))
+        return int(found.getsockname()[1])
+
+
+Cells = dict[tuple[int, int, str], list[Json]]
+
+
+def compared(contenders: list[Contender], rows: list[Json], rounds: int) -> Cells:
+    """Every cell of every round: p50, p99 in milliseconds, requests a second."""
+    cells: Cells = {}
+    for round_ in range(-1, rounds):
+        for count in ROWS:
+            for callers in CALLERS:
+                for contender in contenders:
+                    sent = (rows * -(-count // len(rows)))[:count]
+                    if contender.name == "mlflow":
+                        sent = [{k: v for k, v in row.items() if k != "flight"} for row in sent]
+                    seen = cell(contender.asked(sent, callers, SECONDS if round_ >= 0 else 0.5))
+                    if round_ >= 0:  # the first round warms up
+                        cells.setdefault((count, callers, contender.name), []).append(seen)
+                        print(f"{count:>3} rows {callers:>2} callers {contender.name:<13} {told(seen)}", flush=True)
+    return cells
+
+
+def cell(seen: Json) -> Json:
+    if seen["wrong"]:
+        raise SystemExit(f"{len(seen['wrong'])} requests failed, for example: {seen['wrong'][0]}")
+    took = sorted(seen["took"])
+    span = max(b + t for b, t in zip(seen["began"], seen["took"], strict=True)) - min(seen["began"])
+    return {
+        "p50": 1000 * quantile(took, 0.5),
+        "p99": 1000 * quantile(took, 0.99),
+        "rps": len(took) / span,
+        "busy": seen["busy"],
+    }
+
+
+def quantile(values: list[float], share: float) -> float:
+    return values[min(len(values) - 1, int(share * len(values)))]
+
+
+def told(seen: Json) -> str:
+    return (
+        f"p50 {seen['p50']:7.2f} ms  p99 {seen['p99']:7.2f} ms  {seen['rps']:7.0f}/s  callers busy {seen['busy']:.0%}"
+    )
+
+
+def summed_up(cells: Cells) -> Json:
+    """The ratios of the worst cells, and every cell's medians."""
+    places = [(rows, callers) for rows in ROWS for callers in CALLERS]
+
+    def ratio(place: tuple[int, int], what: str, other: str) -> float:
+        pairs = zip(cells[*place, "service"], cells[*place, other], strict=True)
+        return statistics.median(mine[what] / theirs[what] for mine, theirs in pairs)
+
+    medians = {
+        f"{rows}x{callers} {name}": {k: round(statistics.median(c[k] for c in seen), 2) for k in ("p50", "p99", "rps")}
+        for (rows, callers, name), seen in cells.items()
+    }
+    return {
+        "p99_over_bare": round(max(ratio(place, "p99", "bare") for place in places), 3),
+        "p99_over_bare_compiled": round(max(ratio(place, "p99", "bare_compiled") for place in places), 3),
+        "throughput_over_mlflow": round(min(ratio(place, "rps", "mlflow") for place in places), 2),
+        "callers_busy": round(max(c["busy"] for seen in cells.values() for c in seen), 2),
+        "cells": medians,
+    }
+
+
+def swapped(place: Place, service: Contender, swaps: int) -> Json:
+    """What a steady stream of requests sees while the alias moves."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    before = service.asked(place.rows[:1], 8, 20, STEADY)
+    seconds = 2.6 * swaps
+    with ThreadPoolExecutor(1) as pool:
+        stream = pool.submit(service.asked, place.rows[:1], 8, seconds, STEADY)
+        moments = list(moved(place, service, swaps, time.time() + seconds - 3))
+        during = stream.result()
+    near = [t for b, t in zip(during["began"], during["took"], strict=True) if any(abs(b - m) < 0.5 for m in moments)]
+    far = [t for b, t in zip(during["began"], during["took"], strict=True) if all(abs(b - m) >= 0.5 for m in moments)]
+    return {
+        "swaps": len(moments),
+        "failed_during_swaps": len(during["wrong"]),
+        "requests_during_swaps": len(during["took"]),
+        "p99_before_swaps": round(1000 * quantile(sorted(before["took"]), 0.99), 2),
+        "p99_during_swaps": round(1000 * quantile(sorted(near), 0.99), 2) if near else None,
+        "p99_between_swaps": round(1000 * quantile(sorted(far), 0.99), 2) if far else None,
+    }
+
+
+def moved(place: Place, service: Contender, swaps: int, end: float) -> Iterator[float]:
+    """The moments at which another version began to answer."""
+    for n in range(swaps):
+        wanted, last = 1 + (n + 1) % 4, 1 + n % 4
+        place.registry.settle(NAME, wanted, last)
+        while version(service) != wanted:
+            if time.time() > end:
+                return
+            time.sleep(0.05)
+        yield time.time()
+
+
+def version(service: Contender) -> int:
+    """The version that answers."""
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{service.port}/v1/{NAME}", headers={"Authorization": f"Bearer {TOKEN}"}
+    )
+    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+        return int(json.load(answer)["version"])
+
+
+if __name__ == "__main__":
+    main()
