@@ -16,6 +16,7 @@ from ml.commands import (
     performance,
     quarantine,
     reproduce,
+    skew,
     stages,
 )
 from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, open_workspace, user
@@ -48,6 +49,7 @@ app.command("explain-decision", epilog="Example: `nightshift explain-decision fl
 app.command("who-served", epilog="Example: `nightshift who-served flight_delays --at 2013-06-01`")(past.who_served)
 app.command(epilog="Example: `nightshift performance flight_delays`")(performance.performance)
 app.command(epilog="Example: `nightshift housekeeping --dry-run`")(housekeeping.housekeeping)
+app.command(epilog="Example: `nightshift skew flight_delays`")(skew.skew)
 app.command(epilog="Example: `nightshift reproduce flight_delays@production`")(reproduce.reproduce)
 
 

@@ -84,6 +84,13 @@ def tables(run: Run, span: Span | None = None) -> pl.DataFrame:
     return table.newest(found)
 
 
+def again(run: Run, day: date) -> dict[str, dict[str, float | None]]:
+    """The table of a night by feature and key, made again from the accepted days as they are now."""
+    batches = run.workspace.ledger.batches(run.name, Span(date.min, day), state="accepted")
+    made = _table(run, batches, dict(run.pipeline.features.past), [day]) if batches else table.newest([])
+    return table.at(made, clock(run, day))
+
+
 def clock(run: Run, day: date) -> datetime:
     """When the night of a data day starts, in the pipeline's local time and without its zone, as rows have theirs."""
     return datetime.combine(day + timedelta(days=1), run.pipeline.schedule.at)

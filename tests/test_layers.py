@@ -27,7 +27,7 @@ ROWS = [
     "ml.watching",
     "ml.outside",
     "ml.notices ml.drift_notices ml.quarantine ml.drilling ml.suggestion ml.rehearsal ml.reproduction ml.housekeeping",
-    "ml.evidence ml.fates",
+    "ml.evidence ml.skew ml.fates",
     "ml.nightwatch",
     "ml.fitting",
     "ml.surroundings",

@@ -96,24 +96,29 @@ class Online:
         }
         return known, tuple(name for name in self.plan.past if name not in known)
 
-    def _look(self) -> None:
-        """Read the table again if it is time and there is a newer one; one thread does, the others go on.
-
-        At the very first all wait for it.
-        """
-        due = monotonic() - self._looked >= self.every
-        if not self.plan.past or not due or not self._lock.acquire(blocking=self._looked < 0):
-            return
-        try:
-            number = self.changed()
-            if number != self._number:
-                self._table, self._number = self.read(), number
-            self.problem = None
-        except NightshiftError as error:
-            self.problem = str(error)
-        finally:
+    def refresh(self) -> None:
+        """Read the table again if there is a newer one. A ledger that does not answer leaves the table that is here."""
+        with self._lock:
+            try:
+                number = self.changed()
+                if number != self._number:
+                    self._table, self._number = self.read(), number
+                self.problem = None
+            except NightshiftError as error:
+                self.problem = str(error)
             self._looked = monotonic()
-            self._lock.release()
+
+    def _look(self) -> None:
+        """See to it that the table is looked at again when it is time: at the very first here, then beside the answers,
+        because a ledger that hangs must not keep them waiting.
+        """
+        if not self.plan.past or monotonic() - self._looked < self.every:
+            return
+        if self._looked < 0:
+            self.refresh()
+        else:
+            self._looked = monotonic()
+            threading.Thread(target=self.refresh, name="features", daemon=True).start()
 
     def _sentence(self, now: datetime, missing: tuple[str, ...]) -> str:
         if self._table is None:

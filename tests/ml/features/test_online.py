@@ -1,5 +1,6 @@
 """A row that is asked about now gets its features from the newest table, for as long as it may be used."""
 
+import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,7 +35,7 @@ class Ledger:
         return self.current
 
 
-def online(ledger, every=0.0, **changes) -> Online:
+def online(ledger, every=3600.0, **changes) -> Online:
     plan = FeaturePlan(past=PAST, **changes)
     return Online(plan, TYPES, ledger.read, ledger.changed, every=every)
 
@@ -71,9 +72,11 @@ def test_a_ledger_that_is_away_leaves_the_table_in_memory():
     asked = online(ledger)
     asked.of({"town": "Bonn"}, NIGHT)
     ledger.away = True
+    asked.refresh()
     assert asked.of({"town": "Bonn"}, NIGHT)[0]["seen"] == 7.0
     assert asked.problem == "the ledger did not answer"
     ledger.away, ledger.number, ledger.current = False, 2, current(seen={"Bonn": 9.0, DEFAULT: 0.0})
+    asked.refresh()
     assert asked.of({"town": "Bonn"}, NIGHT)[0]["seen"] == 9.0
     assert asked.problem is None
 
@@ -81,14 +84,34 @@ def test_a_ledger_that_is_away_leaves_the_table_in_memory():
 def test_values_are_read_once_while_they_stay_what_they_are():
     ledger = Ledger(current())
     asked = online(ledger)
-    for _ in range(3):
-        asked.of({"town": "Bonn"}, NIGHT)
+    asked.of({"town": "Bonn"}, NIGHT)
+    asked.refresh()
     assert ledger.reads == 1
-    patient = online(ledger, every=3600)
-    patient.of({"town": "Bonn"}, NIGHT)
     ledger.number = 2
-    patient.of({"town": "Bonn"}, NIGHT)
+    asked.of({"town": "Bonn"}, NIGHT)
+    assert ledger.reads == 1
+    asked.refresh()
     assert ledger.reads == 2
+
+
+def test_a_ledger_that_hangs_keeps_no_answer_waiting():
+    ledger, heard, free = Ledger(current()), threading.Event(), threading.Event()
+    asked = online(ledger, every=0.0)
+    asked.of({"town": "Bonn"}, NIGHT)
+
+    def hangs():
+        heard.set()
+        free.wait(10)
+        return 2
+
+    asked.changed, ledger.current = hangs, current(seen={"Bonn": 9.0, DEFAULT: 0.0})
+    assert asked.of({"town": "Bonn"}, NIGHT)[0]["seen"] == 7.0
+    assert heard.wait(10)
+    asked.every = 3600.0
+    free.set()
+    with asked._lock:
+        pass
+    assert asked.of({"town": "Bonn"}, NIGHT)[0]["seen"] == 9.0
 
 
 def test_a_feature_that_the_model_was_fitted_with_in_another_definition_is_missing():
