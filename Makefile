@@ -55,10 +55,10 @@ password: .venv/.ok  ## print the password of Airflow's user admin
 	@$(STACK) password
 
 test: .venv/.ok  ## everything: fast, integration, end to end
-	@$(BIN)/pytest -q -n 2 --dist loadfile
+	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
 
 test-fast: .venv/.ok  ## what needs no server, for the loop
-	@$(BIN)/pytest -q -n 2 --dist loadfile -m "not integration and not e2e"
+	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not integration and not e2e"
 
 lint: .venv/.ok  ## rules and form of Python and YAML
 	@$(BIN)/ruff check .

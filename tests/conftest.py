@@ -1,6 +1,7 @@
 """Fixtures that several rooms share."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -65,11 +66,23 @@ def tiny(tmp_path: Path) -> Path:
     return write(tmp_path / "tiny")
 
 
+@pytest.fixture(scope="session")
+def empty_mlflow(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """MLflow's tables in a SQLite file, to be copied: making them takes most of a second."""
+    from ml.registry import Registry
+
+    file = tmp_path_factory.mktemp("mlflow") / "mlflow.db"
+    Registry(f"sqlite:///{file}").aliases("tiny")
+    return file
+
+
 @pytest.fixture
-def workspace(tmp_path: Path, tiny: Path):
+def workspace(tmp_path: Path, tiny: Path, empty_mlflow: Path):
     """A throw-away workspace in which ``tiny`` can be walked: SQLite, files, mails in a folder."""
     from ml.workspace import Workspace
 
+    (tmp_path / "apart").mkdir()
+    shutil.copy(empty_mlflow, tmp_path / "apart" / "mlflow.db")
     return Workspace.apart(tmp_path / "apart", tiny)
 
 
@@ -91,39 +104,26 @@ def walked(tmp_path_factory: pytest.TempPathFactory):
 
 
 @pytest.fixture(scope="session")
-def two_nights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with a workspace ``apart`` in which two nights promoted a version each, and its copy ``whole``."""
-    import shutil
-    from datetime import date
+def nights(tmp_path_factory: pytest.TempPathFactory, empty_mlflow: Path):
+    """The first nights of ``tiny``: ``nights.after(2)`` is a workspace as two of them left it (see tests/nights.py)."""
+    from tests.nights import Nights
 
-    from ml import lines
-    from ml.walker import InProcess
-    from ml.workspace import Workspace
-    from tests.tiny import write
-
-    folder = tmp_path_factory.mktemp("two_nights")
-    place = Workspace.apart(folder / "apart", write(folder / "tiny"))
-    for day in (date(2013, 6, 1), date(2013, 6, 2)):
-        do = InProcess(place.run("tiny", day))
-        lines.retrain(do, lines.nightly(do))
-    shutil.copytree(folder / "apart", folder / "whole")
-    return folder
+    return Nights(tmp_path_factory.mktemp("nights"), empty_mlflow)
 
 
 @pytest.fixture
-def restored(two_nights: Path):
-    """That workspace as the two nights left it; a test may damage it. MLflow keeps absolute paths, so it stays put."""
-    import shutil
-    import sqlite3
+def restored(nights):
+    """A workspace in which two nights promoted a version each; a test may damage it."""
+    return nights.after(2)
 
-    from ml.workspace import Workspace
 
-    apart = two_nights / "apart"
-    for whole in (two_nights / "whole").iterdir():
-        if whole.is_dir():
-            shutil.rmtree(apart / whole.name)
-            shutil.copytree(whole, apart / whole.name)
-        elif whole.suffix == ".db":  # MLflow keeps its file open
-            with sqlite3.connect(whole) as kept, sqlite3.connect(apart / whole.name) as used:
-                kept.backup(used)
-    return Workspace.apart(apart, two_nights / "tiny" / "config")
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, so that no worker is left alone with one at the end: xdist hands them out in order."""
+    weights: dict[Path, int] = {}
+    for item in items:
+        weights[item.path] = max(weights.get(item.path, 0), _weight(item))
+    items.sort(key=lambda item: -weights[item.path])
+
+
+def _weight(item: pytest.Item) -> int:
+    return 2 if item.get_closest_marker("e2e") else 1 if item.get_closest_marker("integration") else 0

@@ -1,5 +1,6 @@
 """Airflow is set up before any test of this room imports it."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -30,12 +31,14 @@ def bag() -> Callable[..., Any]:
 
 
 @pytest.fixture
-def workspace(config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+def workspace(config: Path, tmp_path: Path, empty_mlflow: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     """A throw-away workspace that the environment names, so that tasks find it too."""
     from ml.workspace import Workspace
 
     database()
     apart = tmp_path / "apart"
+    apart.mkdir()
+    shutil.copy(empty_mlflow, apart / "mlflow.db")
     monkeypatch.setenv("NIGHTSHIFT_LAKE", str(apart / "lake"))
     monkeypatch.setenv("NIGHTSHIFT_LEDGER_URL", f"sqlite:///{apart / 'ledger.db'}")
     monkeypatch.setenv("NIGHTSHIFT_MLFLOW_URL", f"sqlite:///{apart / 'mlflow.db'}")

@@ -1,12 +1,6 @@
-"""Steps one by one: done twice, killed anywhere, and faced with neighbours that changed or went away."""
+"""Steps one by one: done twice, and faced with neighbours that changed or went away."""
 
-import os
-import signal
-import subprocess
-import sys
-import textwrap
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
@@ -38,8 +32,8 @@ def state(place):
     )
 
 
-def test_every_step_done_twice_leaves_one_result(workspace):
-    walk(workspace)
+def test_every_step_done_twice_leaves_one_result(nights):
+    workspace = nights.after(1)
     once = state(workspace)
     run = workspace.run("tiny", DAY)
     for name in [d.name for d in drawing(lines.nightly)] + RETRAIN:
@@ -48,41 +42,8 @@ def test_every_step_done_twice_leaves_one_result(workspace):
     assert state(workspace) == once
 
 
-KILLED = """
-    import os, signal
-    from datetime import date
-    from pathlib import Path
-    from ml import lines
-    from ml.registry import Registry
-    from ml.walker import InProcess
-    from ml.workspace import Workspace
-
-    calls, asking = [0], Registry._asking
-    def counting(self):
-        calls[0] += 1
-        if calls[0] == {after}:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return asking(self)
-    Registry._asking = counting
-    do = InProcess(Workspace.apart(Path({apart!r}), Path({config!r})).run("tiny", date(2013, 6, 1)))
-    lines.retrain(do, lines.nightly(do))
-"""
-
-
-@pytest.mark.parametrize("after", [3, 6, 9, 11])
-def test_a_night_killed_at_any_talk_with_mlflow_ends_in_the_same_state_when_run_again(workspace, tiny, tmp_path, after):
-    code = textwrap.dedent(KILLED).format(after=after, apart=str(tmp_path / "apart"), config=str(tiny))
-    killed = subprocess.run([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": str(Path.cwd())}, timeout=200)
-    assert killed.returncode == -signal.SIGKILL
-    walk(workspace)
-    aliases, stages, promotions, *_ = state(workspace)
-    assert aliases == {"production": 1}
-    assert stages == {1: "Production"}
-    assert promotions == [(1, None)]
-
-
-def test_a_promotion_against_another_champion_is_a_conflict(workspace):
-    walk(workspace)
+def test_a_promotion_against_another_champion_is_a_conflict(nights):
+    workspace = nights.after(1)
     run = workspace.run("tiny", DAY + timedelta(days=1))
     do = InProcess(run)
     decision = lines.nightly(do)
@@ -99,15 +60,14 @@ def test_a_promotion_against_another_champion_is_a_conflict(workspace):
     assert workspace.registry.production("tiny").version == 1
 
 
-def test_a_version_carries_what_it_is_made_of_and_what_let_it_through(workspace):
-    walk(workspace)
-    tags = workspace.registry.version("tiny", 1).tags
-    (row,) = workspace.ledger.decisions("tiny")
+def test_a_version_carries_what_it_is_made_of_and_what_let_it_through(walked):
+    tags = walked.registry.version("tiny", 1).tags
+    (row,) = walked.ledger.decisions("tiny")
     assert tags["nightshift.decision"] == str(row.id)
     assert tags["nightshift.gates"] == "at_least, beats_champion"
     assert tags["nightshift.features"] == "weight, town"
     assert tags["nightshift.window"] == "28"
-    assert tags["nightshift.snapshot_sha256"] == workspace.ledger.in_production("tiny").snapshot
+    assert tags["nightshift.snapshot_sha256"] == walked.ledger.in_production("tiny").snapshot
 
 
 def test_the_first_model_has_no_champion_to_beat_and_level_gates_hold(workspace, tiny):
@@ -124,11 +84,10 @@ def test_the_first_model_has_no_champion_to_beat_and_level_gates_hold(workspace,
     assert workspace.registry.stages("tiny") == {}
 
 
-def test_what_was_rolled_back_is_refused_when_the_same_is_trained_again(workspace):
+def test_what_was_rolled_back_is_refused_when_the_same_is_trained_again(nights):
     from ml import stages
 
-    walk(workspace)
-    walk(workspace, DAY + timedelta(days=1))
+    workspace = nights.after(2)
     run = workspace.run("tiny", DAY + timedelta(days=1))
     assert stages.roll_back(run, None, "late parcels look early", "ada").version == 1
     assert walk(workspace, DAY + timedelta(days=1)) is None
@@ -158,15 +117,15 @@ def test_a_quarantined_day_asks_for_no_retrain_and_mails_why(workspace, tiny):
 
 
 @pytest.mark.parametrize(("unproven", "asked"), [("wait", False), ("retrain", True)])
-def test_a_drift_beyond_the_limit_is_a_mail_and_a_reason_once_it_is_proven(workspace, tiny, unproven, asked):
+def test_a_drift_beyond_the_limit_is_a_mail_and_a_reason_once_it_is_proven(nights, unproven, asked):
     """One column alone moved: that waits for its owner, unless the YAML says otherwise."""
     from tests.tiny import write_day
 
-    path = tiny / "pipelines" / "tiny.yaml"
+    workspace = nights.after(1)
+    path = workspace.pipelines / "tiny.yaml"
     path.write_text(f"{path.read_text()}diagnosis: {{unproven: {unproven}}}\n")
-    walk(workspace)
     for n in range(1, 4):
-        write_day(tiny.parent / "data", DAY + timedelta(days=n), heavier=40)
+        write_day(nights.tiny / "data", DAY + timedelta(days=n), heavier=40)
     later = workspace.run("tiny", DAY + timedelta(days=3))
     kinds = [r.kind for r in lines.nightly(InProcess(later)).reasons]
     assert ("drift" in kinds) is asked

@@ -12,9 +12,9 @@ DAY = date(2013, 6, 2)
 
 
 @pytest.fixture
-def ledger(two_nights) -> Ledger:
+def ledger(nights) -> Ledger:
     """Read-only, and nothing but the ledger: no lake, no MLflow, no YAML."""
-    return Ledger.open(f"sqlite:///{two_nights / 'whole' / 'ledger.db'}")
+    return Ledger.open(f"sqlite:///{nights.copy(2) / 'apart' / 'ledger.db'}")
 
 
 @pytest.fixture

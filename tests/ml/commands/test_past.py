@@ -93,40 +93,40 @@ def test_history_tells_tenures_below_the_nights(place, typed):
 
 
 @pytest.mark.integration
-def test_an_audit_of_what_was_never_touched_finds_nothing(two_nights, restored, monkeypatch, tmp_path):
-    done = audited(two_nights, monkeypatch, tmp_path)
+def test_an_audit_of_what_was_never_touched_finds_nothing(nights, restored, monkeypatch, tmp_path):
+    done = audited(nights, monkeypatch, tmp_path)
     assert done.exit_code == 0, done.stdout
     assert done.stdout.endswith("\nnothing is wrong\n")
     assert [line for line in done.stdout.splitlines() if not line.startswith(" ")][:2] == ["ledger", "tiny"]
 
 
 @pytest.mark.integration
-def test_an_audit_that_finds_something_says_what_mends_it_and_exits_1(two_nights, restored, monkeypatch, tmp_path):
+def test_an_audit_that_finds_something_says_what_mends_it_and_exits_1(nights, restored, monkeypatch, tmp_path):
     batch = restored.ledger.batches("tiny", state="accepted")[-1]
     restored.lake.path(batch.uri).unlink()
-    done = audited(two_nights, monkeypatch, tmp_path, "tiny")
+    done = audited(nights, monkeypatch, tmp_path, "tiny")
     assert done.exit_code == 1
     assert f"    tiny {batch.day}: the accepted rows is not in the lake" in done.stdout
     assert "      mend: restore it from a backup, or: nightshift step pull tiny" in done.stdout
     assert done.stdout.endswith("\n1 thing is wrong\n")
-    document = json.loads(audited(two_nights, monkeypatch, tmp_path, "tiny", "--json", "--deep").stdout)
+    document = json.loads(audited(nights, monkeypatch, tmp_path, "tiny", "--json", "--deep").stdout)
     assert (document["wrong"], set(document["checked"])) == (1, {"ledger", "tiny"})
 
 
-def audited(two_nights, monkeypatch, tmp_path, *words):
+def audited(nights, monkeypatch, tmp_path, *words):
     monkeypatch.setenv("NIGHTSHIFT_HOME", str(tmp_path / "no-stack"))
-    monkeypatch.setenv("NIGHTSHIFT_CONFIG", str(two_nights / "tiny" / "config"))
-    return CliRunner().invoke(app, ["audit", *words, "--workspace", str(two_nights / "apart")])
+    monkeypatch.setenv("NIGHTSHIFT_CONFIG", str(nights.tiny / "config"))
+    return CliRunner().invoke(app, ["audit", *words, "--workspace", str(nights.apart)])
 
 
 @pytest.fixture
-def ledger_alone(two_nights, tmp_path, monkeypatch):
+def ledger_alone(nights, tmp_path, monkeypatch):
     """A workspace that has kept the ledger of the two nights and nothing else: no lake, no MLflow, no mails."""
     apart = tmp_path / "alone"
     apart.mkdir()
-    shutil.copy(two_nights / "whole" / "ledger.db", apart)
+    shutil.copy(nights.copy(2) / "apart" / "ledger.db", apart)
     monkeypatch.setenv("NIGHTSHIFT_HOME", str(tmp_path / "no-stack"))
-    monkeypatch.setenv("NIGHTSHIFT_CONFIG", str(two_nights / "tiny" / "config"))
+    monkeypatch.setenv("NIGHTSHIFT_CONFIG", str(nights.tiny / "config"))
     return lambda *words: CliRunner().invoke(app, [*words, "--workspace", str(apart)])
 
 
@@ -160,12 +160,12 @@ def shown(page):
 
 
 @pytest.mark.integration
-def test_what_the_page_about_the_past_shows_is_what_is_printed(restored, two_nights, repository, monkeypatch, tmp_path):
+def test_what_the_page_about_the_past_shows_is_what_is_printed(restored, nights, repository, monkeypatch, tmp_path):
     monkeypatch.setenv("NIGHTSHIFT_HOME", str(tmp_path / "no-stack"))
-    monkeypatch.setenv("NIGHTSHIFT_CONFIG", str(two_nights / "tiny" / "config"))
+    monkeypatch.setenv("NIGHTSHIFT_CONFIG", str(nights.tiny / "config"))
     for words, pieces in shown(repository / "docs" / "past.md"):
         asked = [f"{datetime.now(UTC):%Y-%m-%d}" if word.startswith("2026-") else word for word in words]
-        told = likened(CliRunner().invoke(app, [*asked, "--workspace", str(two_nights / "apart")]).stdout)
+        told = likened(CliRunner().invoke(app, [*asked, "--workspace", str(nights.apart)]).stdout)
         for piece in filter(None, map(likened, pieces)):
             assert piece in told, told
             told = told.partition(piece)[2]

@@ -1,7 +1,5 @@
 """A pipeline with a past: three nights of ``tiny``, each with a new version in Production."""
 
-import shutil
-import sqlite3
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -11,37 +9,10 @@ import pytest
 NIGHTS = (date(2013, 6, 1), date(2013, 6, 2), date(2013, 6, 3))
 
 
-@pytest.fixture(scope="session")
-def three_nights(tmp_path_factory):
-    """A folder with the workspace ``apart`` of those nights, and its copy ``whole``."""
-    from ml import lines
-    from ml.walker import InProcess
-    from ml.workspace import Workspace
-    from tests.tiny import write
-
-    folder = tmp_path_factory.mktemp("three_nights")
-    place = Workspace.apart(folder / "apart", write(folder / "tiny"))
-    for day in NIGHTS:
-        do = InProcess(place.run("tiny", day))
-        lines.retrain(do, lines.nightly(do))
-    shutil.copytree(folder / "apart", folder / "whole")
-    return folder
-
-
 @pytest.fixture
-def past(three_nights):
-    """That workspace as the nights left it; a test may remove what it likes. MLflow keeps absolute paths."""
-    from ml.workspace import Workspace
-
-    apart = three_nights / "apart"
-    for whole in (three_nights / "whole").iterdir():
-        if whole.is_dir():
-            shutil.rmtree(apart / whole.name)
-            shutil.copytree(whole, apart / whole.name)
-        elif whole.suffix == ".db":
-            with sqlite3.connect(whole) as kept, sqlite3.connect(apart / whole.name) as used:
-                kept.backup(used)
-    return Workspace.apart(apart, three_nights / "tiny" / "config")
+def past(nights):
+    """A workspace as those nights left it; a test may remove what it likes."""
+    return nights.after(len(NIGHTS))
 
 
 @pytest.fixture
