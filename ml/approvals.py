@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from ml import moves
 from ml.errors import PromotionConflict
 from ml.occasions import Case
-from ml.records import Answer, Approval, Candidate, Decision, Evaluation, Promotion, Question
+from ml.records import Answer, Approval, Candidate, Decision, Evaluation, Promotion, Question, Tryout
 from ml.registry import ARCHIVED
 from ml.workspace import Run, Workspace
 
@@ -70,8 +70,8 @@ def _standing(run: Run, question: Question, now: datetime) -> Approval | None:
     return None if question.reasons else _approval(question, "auto", "nightshift", "nobody has to be asked", now)
 
 
-def void(run: Run, question: Question) -> str | None:
-    """Why a question has become void; None while it stands.
+def void(run: Run, question: Question | Tryout) -> str | None:
+    """Why a question about a version, or its tryout, has become void; None while it stands.
 
     It does when Production is no longer the champion that the version was judged against, and when the version is no
     longer in Staging: a newer challenger took its place there, or somebody archived it.

@@ -18,6 +18,7 @@ from ml.commands import (
     reproduce,
     skew,
     stages,
+    tryout,
 )
 from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, open_workspace, user
 from ml.commands.walk import Walk
@@ -39,6 +40,7 @@ app.command(epilog='Example: `nightshift reject flight_delays --why "worse at JF
 app.command(epilog='Example: `nightshift rollback flight_delays --to 3 --why "late flights look early"`')(
     stages.rollback
 )
+app.command(epilog="Example: `nightshift tryout flight_delays`")(tryout.tryout)
 app.command(epilog="Example: `nightshift reconcile`")(stages.reconcile)
 app.command(epilog="Example: `nightshift drill flight_delays`")(drill.drill)
 app.command(epilog="Example: `nightshift audit flight_delays`")(past.audit)

@@ -32,17 +32,18 @@ def nightly(do: Do) -> Any:
 
 
 def retrain(do: Do, decision: Any) -> Any:
-    """Freeze the rows, fit a challenger, compare it, refit what passes the gates, ask, promote, and tell the owner."""
+    """Freeze the rows, fit a challenger, compare it, refit what passes, try it out, ask, promote, tell the owner."""
     snapshot = do(steps.snapshot, decision)
     candidate = do(steps.train, snapshot)
     evaluation = do(steps.evaluate, candidate)
     verdict = do(steps.gate, evaluation, candidate)
     refitted = do(steps.refit, decision, candidate, verdict)
-    question = do(steps.ask, refitted, evaluation, decision)
+    tried = do(steps.try_out, refitted, evaluation)
+    question = do(steps.ask, tried, evaluation, decision)
     do(steps.invite, question, evaluation, verdict, decision)
     approval = do(steps.approve, question)
-    promotion = do(steps.promote, refitted, verdict, approval)
-    alert = do(steps.announce, decision, evaluation, verdict, refitted, approval, promotion)
+    promotion = do(steps.promote, tried, verdict, approval)
+    alert = do(steps.announce, decision, evaluation, verdict, tried, approval, promotion)
     do(steps.deliver, alert)
     return promotion
 

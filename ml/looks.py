@@ -47,17 +47,17 @@ def reach(blocks: int, error: float, level: float) -> float:
     return error * sqrt((blocks - 1) * (bet - 1) / (1 - bet / grown))
 
 
-def always_valid(days: Sequence[DayGap], level: float) -> tuple[float, float, float] | None:
-    """The mean over whole weeks of ``days`` and the ends of its interval; None while it would be infinite.
+def always_valid(days: Sequence[DayGap], level: float, size: int = WEEK) -> tuple[float, float, float] | None:
+    """The mean over whole blocks of ``size`` days and the ends of its interval; None while it would be infinite.
 
     Weeks, because a day's weather is still there on the next day: with days as blocks a year of looks left the truth
     out in 10 % of the years in which 5 % were promised, where neighbouring days correlate by 0.3; with weeks in 2 %.
     """
-    weeks = blocks(days, WEEK)
-    if len(weeks) < 2:
+    grouped = blocks(days, size)
+    if len(grouped) < 2:
         return None
-    mean, error = mean_and_error(weeks)
-    far = reach(len(weeks), error, level)
+    mean, error = mean_and_error(grouped)
+    far = reach(len(grouped), error, level)
     return None if far == inf else (mean, mean - far, mean + far)
 
 

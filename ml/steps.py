@@ -287,6 +287,17 @@ def refit(run: Run, decision: Decision, candidate: Candidate, verdict: Verdict) 
     return fitted.model_copy(update={"version": stages.stage(run, fitted, decision, verdict)})
 
 
+def try_out(run: Run, refitted: Candidate, evaluation: Evaluation) -> Candidate | None:
+    """Let the version see traffic until that speaks for or against it, where the YAML says so; else walk on at once."""
+    from ml import tryouts
+
+    tryout = tryouts.opened(run, refitted, evaluation)
+    if tryout is None:
+        return refitted
+    verdict = tryouts.standing(run, tryout)
+    return tryouts.closed(run, refitted, verdict) if verdict is not None else None
+
+
 def ask(run: Run, refitted: Candidate, evaluation: Evaluation, decision: Decision) -> Question | None:
     """Put the question to a person whether the version may serve, if the plan of approval finds a reason to."""
     return approvals.ask(run, refitted, evaluation, decision)

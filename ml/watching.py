@@ -3,6 +3,8 @@
 Does MLflow show something else than the ledger, and has a question ended that a person was asked?
 """
 
+from datetime import UTC, datetime
+
 from ml import moves, outside
 from ml.ledger import Ledger
 from ml.registry import glance
@@ -52,3 +54,20 @@ def ended(pipeline: str, version: int, settings: Settings | None = None) -> str 
         return "void"
     stages = glance(settings.mlflow_url, pipeline, version).stages
     return "void" if stages.get(version) == "Archived" else None
+
+
+def tried(pipeline: str, version: int, deadline: datetime, settings: Settings | None = None) -> bool:
+    """Whether the tryout of a version has ended: by a verdict in the ledger, by the clock, or because it is void.
+
+    Raises
+    ------
+    ServiceUnavailable
+        The ledger did not answer.
+    ConfigError
+        A setting is missing, or the ledger is of another version.
+    """
+    ledger = Ledger.open((settings or Settings.from_env()).ledger_url)
+    if deadline <= datetime.now(UTC) or ledger.tryout_verdict(pipeline, version) is not None:
+        return True
+    tryout, newest = ledger.tryout(pipeline, version), ledger.in_production(pipeline)
+    return tryout is not None and newest is not None and newest.version != tryout.champion_version

@@ -12,7 +12,7 @@ from ml import lines, steps
 from ml.config import PipelineConfig, load_pipeline
 from ml.config.pipeline import cron
 from ml.errors import ConfigError
-from plugins import approval, failures, forms, runs, texts
+from plugins import approval, failures, forms, runs, texts, tryout
 from plugins.nights import NightTimetable
 from plugins.tasks import AsTasks, as_task
 from plugins.watch import RegistryTrigger
@@ -20,7 +20,8 @@ from plugins.watch import RegistryTrigger
 # Far enough back for a backfill of any history; with catchup off it starts nothing by itself.
 _START = datetime(2000, 1, 1, tzinfo=UTC)
 
-# A run that waits for a person is an active one, and must not keep the next night's challenger from being trained.
+# A run that waits for a person or for traffic is an active one, and must not keep the next night's challenger from
+# being trained.
 _WAITING_RUNS = 16
 
 
@@ -49,10 +50,10 @@ def retrain(pipeline: PipelineConfig) -> DAG:
         schedule=PartitionedAssetTimetable(assets=retrain_requested(pipeline)),
         params=forms.retrain(pipeline),
         doc_md=texts.retrain(pipeline),
-        max_active_runs=1 if not pipeline.approval.wait else _WAITING_RUNS,
+        max_active_runs=_WAITING_RUNS if pipeline.approval.wait or pipeline.serving.candidate.days else 1,
     )
     with dag:
-        do = AsTasks(pipeline, runs.decided, {steps.approve: approval.draw})
+        do = AsTasks(pipeline, runs.decided, {steps.approve: approval.draw, steps.try_out: tryout.draw})
         lines.retrain(do, _request(pipeline))
         failures.watch(pipeline, "retrain", dag)
     return dag

@@ -23,6 +23,7 @@ ROWS = [
     "ml.lines",
     "ml.steps",
     "ml.stages",
+    "ml.tryouts",
     "ml.approvals",
     "ml.watching",
     "ml.outside",

@@ -62,9 +62,9 @@ def test_the_verbs_are_those_of_the_design():
             "deliver",
         ]
     )
-    assert [drawn.name for drawn in LINES["retrain"]] == (
-        ["snapshot", "train", "evaluate", "gate", "refit", "ask", "invite", "approve", "promote", "announce", "deliver"]
-    )
+    until_staged = ["snapshot", "train", "evaluate", "gate", "refit"]
+    until_served = ["try_out", "ask", "invite", "approve", "promote", "announce", "deliver"]
+    assert [drawn.name for drawn in LINES["retrain"]] == [*until_staged, *until_served]
 
 
 def test_every_verb_is_in_a_line_or_starts_one():

@@ -53,7 +53,12 @@ class Walk:
             print(f"  {name:<10} {seconds:6.1f} s   {sentence(record)}", flush=True)
 
     def _waits(self) -> Iterator[str]:
-        """What to type when the walk ended with a question to a person."""
+        """What to type when the walk ended with a question to a person, or with a version that sees traffic first."""
+        refitted = next((step["result"] for step in self.steps if step["step"] == "refit" and step["result"]), None)
+        tried = next((step for step in self.steps if step["step"] == "try_out"), {"result": True})
+        if refitted and refitted["version"] and not tried["result"]:
+            how = f"`nightshift tryout {self.run.name}` says how it does"
+            yield f"version {refitted['version']} sees traffic first: {how}"
         asked = next((step["result"] for step in self.steps if step["step"] == "ask" and step["result"]), None)
         answered = any(step["step"] == "approve" and step["result"] for step in self.steps)
         if asked and not answered:

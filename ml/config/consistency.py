@@ -31,6 +31,7 @@ def contradictions(pipeline: PipelineConfig) -> Iterator[Contradiction]:
     yield from _drift_kinds(pipeline)
     yield from _detectors(pipeline)
     yield from _metrics(pipeline)
+    yield from _tryout(pipeline)
     yield from repetitions(pipeline)
     yield from empty_spans(pipeline)
 
@@ -41,6 +42,15 @@ def _features(pipeline: PipelineConfig) -> Iterator[Contradiction]:
         place = ("model", "features", index)
         if feature == label:
             yield place, f"{feature!r} is the label; a model that is shown its label has nothing to predict"
+
+
+def _tryout(pipeline: PipelineConfig) -> Iterator[Contradiction]:
+    """A version that waits for traffic is overtaken by the next one: it must have its verdict before."""
+    days, delay, every = pipeline.serving.candidate.days, pipeline.source.label_delay, pipeline.retrain.every
+    if days and every is not None and days + delay > every:
+        late = f" and {delay}d more for their labels" if delay else ""
+        why = f"{days}d{late} are longer than the {every}d of retrain.every: the next version would overtake each one"
+        yield ("serving", "candidate", "wait"), why
 
 
 def _columns(pipeline: PipelineConfig) -> Iterator[Contradiction]:

@@ -33,6 +33,16 @@ class BaseExposure(Section):
         """So many days the retrain line waits for what the traffic says; 0: it does not wait."""
         return 0
 
+    @property
+    def false_stops(self) -> float:
+        """The chance that a candidate that is no worse is stopped."""
+        return 0.0
+
+    @property
+    def lenient(self) -> bool:
+        """Whether a candidate passes of which nothing was shown in its days."""
+        return True
+
 
 class Watched(BaseExposure):
     """A way in which the candidate sees traffic, and may be stopped for what it does with it."""
@@ -52,5 +62,13 @@ class Watched(BaseExposure):
     def held(self) -> bool:
         return True
 
+    @property
+    def false_stops(self) -> float:
+        return self.alpha
 
-Watching = Annotated[Days, Field(ge=0, le=60, description="So long the retrain line waits for what the traffic says.")]
+    @property
+    def lenient(self) -> bool:
+        return self.undecided == "pass"
+
+
+Watching = Annotated[Days, Field(ge=0, le=28, description="So long the retrain line waits for what the traffic says.")]

@@ -22,11 +22,24 @@ from ml.ledger.tables import (
     removals,
     settlements,
     steps,
+    tryout_verdicts,
+    tryouts,
 )
 
 _CHAINED = (decisions, promotions, quarantine_acts, answers)
-_FACTS = (*_CHAINED, questions, settlements, calibrations, batches, drift, removals, outcomes, performance)
-FACTS = tuple(table.name for table in _FACTS)
+_KEPT = (
+    questions,
+    settlements,
+    calibrations,
+    batches,
+    drift,
+    removals,
+    outcomes,
+    performance,
+    tryouts,
+    tryout_verdicts,
+)
+FACTS = tuple(table.name for table in (*_CHAINED, *_KEPT))
 UNCHANGED = (predictions.name,)
 GUARDED = (*FACTS, steps.name, *UNCHANGED)
 

@@ -21,6 +21,7 @@ from ml.ledger.promotions import Promotions
 from ml.ledger.removals import Removals
 from ml.ledger.schema import is_current, migrate
 from ml.ledger.steps import Steps
+from ml.ledger.tryouts import Tryouts
 
 
 class Ledger(
@@ -39,6 +40,7 @@ class Ledger(
     Predictions,
     Performances,
     Features,
+    Tryouts,
 ):
     """What happened, in Postgres, or for a throw-away workspace in one SQLite file.
 

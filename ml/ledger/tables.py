@@ -150,6 +150,42 @@ answers = sa.Table(
     sa.Index("answers_version", "pipeline", "version", "id"),
 )
 
+tryouts = sa.Table(
+    "tryouts",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("run_id", sa.String(64), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("champion_version", sa.Integer, nullable=False),
+    sa.Column("kind", sa.String(16), nullable=False),
+    sa.Column("share", sa.Float, nullable=False),
+    sa.Column("metric", sa.String(64), nullable=False),
+    sa.Column("alpha", sa.Float, nullable=False),
+    sa.Column("undecided", sa.String(16), nullable=False),
+    sa.Column("deadline", Utc, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.UniqueConstraint("pipeline", "version", name="tryouts_version"),
+)
+
+tryout_verdicts = sa.Table(
+    "tryout_verdicts",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("run_id", sa.String(64), nullable=False),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("passed", sa.Boolean, nullable=False),
+    sa.Column("by", sa.String(16), nullable=False),
+    sa.Column("why", Words, nullable=False),
+    sa.Column("worse_by", sa.Float),
+    sa.Column("interval", Json),
+    sa.Column("rows", Number, nullable=False),
+    sa.Column("blocks", sa.Integer, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.UniqueConstraint("pipeline", "version", name="tryout_verdicts_version"),
+)
+
 drift = sa.Table(
     "drift",
     metadata,

@@ -1,11 +1,17 @@
 """The mail about a version that a prediction service does not serve."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ml.messages.letter import Commands, Letter, Links, Paragraph, sentence, shortened
+from ml.messages.letter import Commands, Letter, Links, Paragraph, Part, sentence, shortened
 from ml.messages.post import post
 from ml.records import Alert
+
+_TODO = {
+    "production": "Look at the model, and put back the version before it with the command below.",
+    "staging": "There is nothing to do: it is asked no more, and a version that waits for traffic is not promoted.",
+}
 
 
 @dataclass(frozen=True)
@@ -31,21 +37,15 @@ def unserved_alert(refused: Unserved, links: Links) -> Alert:
         headline=f"{name}: the service refuses v{version}" + (f", v{serving} serves" if serving else ""),
         happened=f"The alias {refused.alias} points to version {version}, which the service does not take; {instead}.",
         why=f"The reason: {sentence(shortened(refused.why, 400))}",
-        todo=_todo(refused),
-        parts=(
-            Commands("To put another version there", ((_words(refused), f'nightshift rollback {name} --why "..."'),)),
-            Paragraph("The service tries it again when it is restarted, or when the alias has moved.", quiet=True),
-        ),
+        todo=_TODO.get(refused.alias, "Nobody notices yet, but this version could not answer when it is needed."),
+        parts=tuple(_parts(refused)),
         links=links,
     )
     return post(letter, "stages", f"unserved/{version}")
 
 
-def _todo(refused: Unserved) -> str:
+def _parts(refused: Unserved) -> Iterator[Part]:
     if refused.alias == "production":
-        return "Look at the model, and put back the version before it with the command below."
-    return "Nobody notices yet, but this version could not answer when it is needed."
-
-
-def _words(refused: Unserved) -> str:
-    return f"Take version {refused.version} out of Production:"
+        back = f"Take version {refused.version} out of Production:"
+        yield Commands("To put another version there", ((back, f'nightshift rollback {refused.pipeline} --why "..."'),))
+    yield Paragraph("The service tries it again when it is restarted, or when the alias has moved.", quiet=True)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from ml import attachments, delivery, messages, provenance
+from ml import attachments, delivery, messages, moves, provenance
 from ml.errors import ServiceUnavailable
 from ml.messages import Unserved
-from ml.records import Promotion
-from ml.registry import aliases
+from ml.records import Promotion, Tryout, TryoutVerdict
+from ml.registry import STAGING, aliases
 from ml.settings import Settings
 from ml.shelf.copies import Copies
 from ml.shelf.fetching import apart
@@ -58,7 +58,7 @@ def entered(place: Workspace, pipeline: str, version: int) -> datetime | None:
 
 
 def report(place: Workspace, refusal: Refusal) -> None:
-    """Put the mail about a refused version into the outbox, once for each version, and send it.
+    """Put the mail about a refused version into the outbox, once for each version, and send it; its tryout ends.
 
     Raises
     ------
@@ -66,12 +66,23 @@ def report(place: Workspace, refusal: Refusal) -> None:
         The ledger or the mail server did not answer; what is in the outbox stays there.
     """
     promotion = _promotion(place, refusal.pipeline, refusal.version)
+    tryout = place.ledger.tryout(refusal.pipeline, refusal.version)
+    if tryout is not None and refusal.alias == STAGING:
+        _end(place, tryout, refusal)
     day = promotion.day if promotion else datetime.now(UTC).date()
     run = place.run(refusal.pipeline, day)
     refused = Unserved(refusal.pipeline, day, refusal.version, refusal.alias, refusal.sentence, refusal.serving)
     alert = messages.unserved_alert(refused, provenance.links(run))
     place.ledger.enqueue(alert)
     delivery.deliver(place.ledger, alert, run.pipeline.alerts, place.mailbox, lambda a: attachments.read(run, a))
+
+
+def _end(place: Workspace, tryout: Tryout, refusal: Refusal) -> None:
+    """The service's verdict on a version that it stopped; one that was given before stands."""
+    of = tryout.model_dump(include={"pipeline", "day", "run_id", "version"})
+    verdict = TryoutVerdict(**of, passed=False, by="service", why=refusal.sentence, at=refusal.at)
+    with moves.alone(place.run(tryout.pipeline, tryout.day)):
+        place.ledger.record_tryout_verdict(verdict)
 
 
 def _promotion(place: Workspace, pipeline: str, version: int) -> Promotion | None:

@@ -11,7 +11,7 @@ from time import perf_counter
 from typing import Any
 
 from ml.errors import ServiceUnavailable
-from ml.exposure import BaseExposure, Watched
+from ml.exposure import BaseExposure
 from ml.predictions.ids import new_id
 from ml.records import Prediction
 from ml.shelf.bet import Bet
@@ -63,7 +63,7 @@ class Traffic:
         self.shelf, self.exposure, self.score, self.append = shelf, exposure, score, append
         self.by = exposure.by or tuple(key)
         self.copied = self.dropped = 0
-        self._alpha = exposure.alpha / 4 if isinstance(exposure, Watched) else 0.0
+        self._alpha = exposure.false_stops / 4
         self._waiting: deque[_Copied] = deque()
         self._rows = 0
         self._lock, self._stop = threading.Lock(), threading.Event()

@@ -1,6 +1,6 @@
 """A look from outside of the night: does MLflow show what the ledger says?"""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -61,3 +61,19 @@ def test_a_click_is_seen_and_a_move_of_our_own_is_not(settings):
     assert watching.difference(name, settings) == ("the stage Production holds version 2, where version 1 belongs")
     ledger.record_promotion(row.model_copy(update={"version": 2, "previous": 1}))
     assert watching.difference(name, settings) is None
+
+
+def test_a_tryout_ends_with_a_verdict_by_the_clock_or_when_another_version_serves(settings):
+    from ml.records import Tryout, TryoutVerdict
+
+    name, ledger, later = f"p{uuid4().hex[:10]}", Ledger.open(settings.ledger_url), datetime.now(UTC) + timedelta(1)
+    of = {"pipeline": name, "day": DAY, "run_id": "r", "at": AT}
+    how = {"kind": "canary", "share": 0.1, "metric": "log_loss", "alpha": 0.05, "undecided": "pass", "deadline": later}
+    for version in (2, 3):
+        ledger.record_tryout(Tryout(**of, **how, version=version, champion_version=1))
+    assert not watching.tried(name, 2, later, settings)
+    assert watching.tried(name, 2, AT, settings)
+    ledger.record_tryout_verdict(TryoutVerdict(**of, version=3, passed=False, by="service", why="it failed"))
+    assert watching.tried(name, 3, later, settings)
+    ledger.record_promotion(Promotion(**of, version=4, previous=1, snapshot="s"))
+    assert watching.tried(name, 2, later, settings)

@@ -15,6 +15,11 @@ from ml.errors import ConfigError
         ),
         (
             "retrain:",
+            "serving: {candidate: {kind: canary, wait: 2d}}\nretrain:",
+            "serving.candidate.wait: 2d are longer than the 1d of retrain.every: the next version would",
+        ),
+        (
+            "retrain:",
             "serving: {candidate: {kind: canary, key: [twon]}}\nretrain:",
             "serving.candidate.key[0]: 'twon' is not among the source's key or the model's features, which a request",
         ),

@@ -16,7 +16,7 @@ def test_another_word_is_no_way():
         read("blue-green")
 
 
-@pytest.mark.parametrize("wrong", [{"share": 0.0}, {"share": 0.6}, {"wait": "61d"}, {"key": [""]}, {"alpha": 0.5}])
-def test_a_canary_answers_at_most_half_and_for_two_months(wrong):
+@pytest.mark.parametrize("wrong", [{"share": 0.0}, {"share": 0.6}, {"wait": "29d"}, {"key": [""]}, {"alpha": 0.5}])
+def test_a_canary_answers_at_most_half_and_for_four_weeks(wrong):
     with pytest.raises(ValidationError):
         Canary(**wrong)

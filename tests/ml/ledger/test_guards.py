@@ -10,6 +10,7 @@ from ml.ledger import guards
 from ml.records import Batch, Decision
 from tests.ml.ledger.test_chain import fill
 from tests.ml.ledger.test_database import CALIBRATION, OUTCOMES, PERFORMANCE, PREDICTION, QUESTION, REMOVAL, REPORT
+from tests.ml.ledger.test_tryouts import tryout, verdict
 
 DAY = date(2013, 1, 31)
 
@@ -45,6 +46,8 @@ def filled(ledger):
     ledger.record_predictions([PREDICTION])
     ledger.record_outcomes(OUTCOMES)
     ledger.record_performance([PERFORMANCE], DAY)
+    ledger.record_tryout(tryout())
+    ledger.record_tryout_verdict(verdict())
     with ledger.attempt("p", DAY, "pull") as attempt:
         attempt.done({"record": "x"})
     return ledger

@@ -60,3 +60,15 @@ def test_a_watcher_has_a_shelf_for_each_pipeline(tmp_path, tiny):
     [keeper] = made.keepers
     assert (keeper.shelf.pipeline, keeper.tries) == ("tiny", True)
     assert keeper.copies.folder == settings.shelf / "tiny"
+
+
+def test_a_service_that_stops_a_candidate_ends_its_tryout(workspace, tmp_path):
+    from tests.ml.tryouts.conftest import tryout
+
+    workspace.ledger.record_tryout(tryout())
+    report(workspace, Refusal("tiny", 2, "staging", "tiny version 2 is stopped: it failed on 2 of 9 rows", 1, NOW))
+    verdict = workspace.ledger.tryout_verdict("tiny", 2)
+    assert (verdict.passed, verdict.by) == (False, "service")
+    assert "it failed on 2 of 9 rows" in verdict.why
+    [mail] = (tmp_path / "apart" / "mails").glob("*.eml")
+    assert "rollback" not in mail.read_text()

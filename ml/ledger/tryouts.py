@@ -1,0 +1,47 @@
+"""The book of tryouts: which versions saw traffic before Production, and how that ended."""
+
+import sqlalchemy as sa
+
+from ml.ledger.book import Book, append, columns, newest, record
+from ml.ledger.tables import tryout_verdicts, tryouts
+from ml.records import Tryout, TryoutVerdict
+
+
+class Tryouts(Book):
+    """Append-only: a version is tried out once, and the first verdict on it stands."""
+
+    def record_tryout(self, tryout: Tryout) -> Tryout:
+        """Keep a tryout and give the one that stands: the first of its version, with the first deadline.
+
+        The caller holds the pipeline's promotion lock.
+        """
+        with self.database.writing() as connection:
+            known = newest(connection, tryouts, pipeline=tryout.pipeline, version=tryout.version)
+            if known is not None:
+                return record(Tryout, known)
+            append(connection, tryouts, columns(tryout))
+            return tryout
+
+    def record_tryout_verdict(self, verdict: TryoutVerdict) -> TryoutVerdict:
+        """Keep a verdict and give the one that stands; the caller holds the pipeline's promotion lock."""
+        with self.database.writing() as connection:
+            known = newest(connection, tryout_verdicts, pipeline=verdict.pipeline, version=verdict.version)
+            if known is not None:
+                return record(TryoutVerdict, known)
+            append(connection, tryout_verdicts, columns(verdict))
+            return verdict
+
+    def tryouts(self, pipeline: str) -> list[Tryout]:
+        """All tryouts, oldest first."""
+        query = sa.select(tryouts).filter_by(pipeline=pipeline).order_by(tryouts.c.id)
+        return [record(Tryout, row) for row in self._rows(query)]
+
+    def tryout(self, pipeline: str, version: int) -> Tryout | None:
+        """The tryout of a version; None when it had none."""
+        return next((tryout for tryout in self.tryouts(pipeline) if tryout.version == version), None)
+
+    def tryout_verdict(self, pipeline: str, version: int) -> TryoutVerdict | None:
+        """The verdict on a version that stands; None while there is none."""
+        with self.database.reading() as connection:
+            row = newest(connection, tryout_verdicts, pipeline=pipeline, version=version)
+            return record(TryoutVerdict, row) if row is not None else None
