@@ -19,6 +19,8 @@ def utc_now() -> datetime:
 def storable(value: Any) -> Any:
     """The value without the characters that Postgres refuses in text: NUL and lone surrogates become U+FFFD."""
     if isinstance(value, str):
+        if value.isascii() and "\0" not in value:  # nearly every text; predictions come by the thousand
+            return value
         return value.replace("\0", "\ufffd").encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     if isinstance(value, Mapping):
         return {storable(key): storable(part) for key, part in value.items()}

@@ -80,7 +80,8 @@ class TestWalked:
         before = len(events())
         run = walk(bag, "tiny_nightly", data_day="2013-06-08")
         assert states(run)["request_retrain"] == "success"
-        assert [row.step for row in workspace.ledger.step_rows("tiny")] == [d.name for d in drawing(lines.nightly)]
+        walked = sorted(row.step for row in workspace.ledger.step_rows("tiny"))
+        assert walked == sorted(drawn.name for drawn in drawing(lines.nightly))
         (event,) = events()[before:]
         assert event.partition_key == "2013-06-08"
         assert event.extra["decision"]["retrain"] is True
@@ -124,6 +125,21 @@ class TestWalked:
         )
         assert states(run)["tell_of_failure"] == "skipped"
         assert workspace.registry.production("tiny").version == 1
+
+    def test_the_coming_day_is_scored_where_the_yaml_says_from_where(self, bag, config, workspace):
+        from datetime import date
+
+        from ml.days import Span
+        from tests import served
+
+        path, day = config / "pipelines" / "tiny.yaml", date(2013, 6, 8)
+        path.write_text(path.read_text() + served.SCORE.format(data=config.parent / "data"))
+        assert set(states(walk(bag, "tiny_score", data_day=str(day))).values()) == {"success", "skipped"}
+        served.serve(workspace, day=day)
+        found = states(walk(bag, "tiny_score", data_day=str(day)))
+        assert found == {"look_ahead": "success", "score": "success", "tell_of_failure": "skipped"}
+        coming = date(2013, 6, 9)
+        assert {p.version for p in workspace.ledger.predictions("tiny", Span(coming, coming), ["batch"])} == {1}
 
     def test_a_rollback_by_the_form_is_kept_with_who_and_why(self, bag, workspace):
         from datetime import date

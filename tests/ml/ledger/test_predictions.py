@@ -63,6 +63,25 @@ def test_each_day_has_a_partition_that_is_dropped_when_it_is_empty(postgres):
     assert ledger.record_predictions([made(1)]) == 1
 
 
+@pytest.mark.integration
+def test_services_that_ship_days_at_once_wait_for_each_others_partitions(postgres):
+    from concurrent.futures import ThreadPoolExecutor
+
+    from ml.ledger import Ledger
+
+    ledger = Ledger.open(postgres)
+    ledger.migrate()
+    days = [DAY + timedelta(days=n) for n in range(12)]
+
+    def ship(service):
+        others = [Ledger.open(postgres).record_predictions([made(100 * service + n, day=days[n])]) for n in range(12)]
+        return sum(others) + ledger.forget_predictions("q", days[service])
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(ship, range(4))) == [12] * 4
+    assert ledger.predicted_days("p") == dict.fromkeys(days, 4)
+
+
 def partitions(ledger):
     names = "SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'"
     with ledger.database.reading() as connection:

@@ -125,3 +125,11 @@ def test_a_span_leaves_out_what_retention_took_away_and_what_is_long_ago():
     frames = {DAY + timedelta(days=n): joined(DAY + timedelta(days=n), seed=n) for n in range(6)}
     assert spans(frames, 4, removed={str(DAY + timedelta(days=4))}).first == DAY + timedelta(days=1)
     assert spans(frames, 4, night=DAY + timedelta(days=30)) is None
+
+
+@pytest.mark.parametrize("metric", ["mae", "rmse"])
+def test_a_regression_is_measured_as_one(metric):
+    frame = joined().with_columns(label=pl.Series(np.linspace(0, 90, 120)), probability=pl.lit(40.0))
+    (whole, *_) = of_day(frame, metric=metric)
+    assert whole.metrics == compute("regression", frame["label"], frame["probability"])
+    assert whole.interval[0] < whole.realised < whole.interval[1]
