@@ -14,6 +14,7 @@ import json
 import logging
 import os
 import shutil
+import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -23,6 +24,7 @@ from uuid import uuid4
 from ml.errors import TrainingError
 
 KEPT = 5  # a few megabytes each
+_ABANDONED_SECONDS = 3600
 _ABOUT, _STANDING, _UNFINISHED = "copy.json", "standing.json", ".unfinished"
 
 
@@ -139,7 +141,9 @@ class Copies:
 
     def prune(self, needed: Collection[int]) -> None:
         """Remove what a killed process left unfinished, and all copies but the needed and the newest, KEPT in all."""
-        shutil.rmtree(self.folder / _UNFINISHED, ignore_errors=True)
+        for left in (self.folder / _UNFINISHED).glob("*"):
+            if left.stat().st_mtime < time.time() - _ABANDONED_SECONDS:  # a younger one may be another process' work
+                shutil.rmtree(left, ignore_errors=True)
         there = sorted((int(p.name) for p in self.folder.glob("[0-9]*") if p.name.isdecimal()), reverse=True)
         spare = [version for version in there if version not in needed][max(0, KEPT - len(needed)) :]
         for version in spare:

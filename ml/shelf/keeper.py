@@ -113,7 +113,7 @@ class Keeper:
         self._make_room(alias)
         try:
             return self._tried(self.copies.get(version, self.fetch), datetime.now(UTC))
-        except ServiceUnavailable:
+        except (ServiceUnavailable, OSError):  # a full disk is no fault of the version
             raise
         except NightshiftError as error:
             self._refuse(alias, version, str(error))

@@ -1,5 +1,9 @@
 """What a caller is told, address by address."""
 
+import pytest
+
+from ml import golden, training
+from ml.exposure import Canary
 from ml.shelf import Slots
 from tests.ml.serving import flights
 
@@ -120,3 +124,24 @@ def test_the_page_of_a_pipeline_says_what_is_not_as_it_should_be(client):
     told = asked.ask("GET", "/metrics").text
     assert 'nightshift_refused_versions{pipeline="flight_delays"} 1.0' in told
     assert 'nightshift_mlflow_away{pipeline="flight_delays"} 1.0' in told
+
+
+def test_a_canary_answers_its_share_and_says_so_and_both_versions_have_said_something_of_every_row(client, row):
+    asked = client(candidate=Canary(share=0.5))
+    endpoint = asked.service.endpoints["flight_delays"]
+    endpoint.shelf.slots = Slots(current=endpoint.shelf.current, candidate=flights.ready(2))
+    flown = [row(flight=number) for number in range(1, 41)]
+    told = [asked.predict(one).json()["predictions"][0] for one in flown]
+    again = asked.predict(flown).json()["predictions"]
+    assert [one["version"] for one in told] == [one["version"] for one in again]
+    assert {one["version"] for one in told} == {1, 2}
+    assert {(kept.version, kept.role) for kept in asked.kept} == {(1, "production"), (2, "canary")}
+    for by, one in zip(told, flown, strict=True):
+        frame = golden.frame(flights.INPUTS, [one])
+        said = training.predict("classification", flights.served(by["version"]).estimator, frame)[0]
+        assert by["probability"] == pytest.approx(said, abs=1e-12)
+    asked.kept.clear()
+    asked.predict(flown)
+    endpoint.traffic.round()
+    said = {(kept.key["flight"], kept.version) for kept in asked.kept}
+    assert said == {(number, version) for number in range(1, 41) for version in (1, 2)}

@@ -1,4 +1,6 @@
 import json
+import os
+import time
 
 import pytest
 
@@ -97,9 +99,12 @@ def test_a_note_that_cannot_be_read_is_no_note(copies, text):
 def test_the_needed_copies_and_the_newest_are_kept(copies):
     for version in range(1, 10):
         (copies.folder / str(version)).mkdir(parents=True)
-    (copies.folder / ".unfinished" / "left").mkdir(parents=True)
+    for name, age in {"left": 7200, "another's": 0}.items():
+        (copies.folder / ".unfinished" / name).mkdir(parents=True)
+        os.utime(copies.folder / ".unfinished" / name, (time.time() - age,) * 2)
     copies.prune({2, 9})
-    assert sorted(path.name for path in copies.folder.iterdir()) == ["2", "6", "7", "8", "9"]
+    assert sorted(path.name for path in copies.folder.glob("[0-9]*")) == ["2", "6", "7", "8", "9"]
+    assert [path.name for path in (copies.folder / ".unfinished").iterdir()] == ["another's"]
     assert KEPT == 5
 
 

@@ -228,6 +228,24 @@ def test_when_mlflow_goes_away_during_a_fetch_the_old_one_serves_and_nothing_is_
     assert watched.shelf.refused == {}
 
 
+def test_a_full_disk_is_no_fault_of_the_version(keeper, point, mlflow):
+    full = [True]
+
+    def fetch(version, folder):
+        if full[0]:
+            raise OSError(28, "No space left on device")
+        return mlflow.fetch(version, folder)
+
+    watched = keeper(fetch=fetch)
+    point(production=1)
+    with pytest.raises(OSError, match="No space left"):
+        watched.look()
+    assert watched.shelf.refused == {}
+    full[0] = False
+    watched.look()
+    assert versions(watched.shelf) == (1, None, None)
+
+
 def test_an_alias_that_points_nowhere_takes_nothing_away(keeper, point):
     watched = keeper()
     point(production=1)
