@@ -1,12 +1,13 @@
 """Thirty bad models of real flights on the real path to Production, and as many good ones as time allows.
 
-    .venv/bin/python -m studies.bad_models [--only NAME …] [--good N]
+    .venv/bin/python -m studies.bad_models [--only NAME …] [--good N] [--keep FOLDER]
 
 Each is fitted on five weeks of 2013 (or damaged after the fit), saved in an MLflow registry on SQLite, judged on the
 week that follows beside a champion that is a week older, asked by the gates of ``config/pipelines/flight_delays.yaml``
 and three more of the roster, and, if none objects, refitted and checked. It counts as stopped when an objection holds
 the word that names its cause. Good ones are the plain recipe in other weeks, with other seeds: how many of them are
-stopped is what the gates cost. Ends with one JSON line.
+stopped is what the gates cost. With ``--keep`` each answer is kept in FOLDER, and a second call goes on where the first
+one ended. Ends with one JSON line.
 """
 
 import argparse
@@ -15,9 +16,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from copy import deepcopy
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from time import monotonic
@@ -565,58 +566,86 @@ def _stumped(case: Case, column: str, value: Any, by: float) -> Case:
 # ---- the study
 
 
-def run(only: Sequence[str] = (), told: Told = lambda what: None) -> list[Stopped]:
+@dataclass(frozen=True)
+class Kept:
+    """Answers by name, a file of JSON lines; without a folder they are kept only as long as the process lives."""
+
+    path: Path | None = None
+    known: dict[str, Stopped] = field(default_factory=dict)
+
+    @classmethod
+    def at(cls, folder: Path | None, name: str) -> "Kept":
+        path = folder / f"{name}.jsonl" if folder else None
+        lines = path.read_text().splitlines() if path and path.exists() else []
+        return cls(path, {one.name: one for one in (Stopped(**json.loads(line)) for line in lines)})
+
+    def answer(self, name: str, find: Callable[[], Stopped]) -> Stopped:
+        """The kept answer, or the one that is found now and kept."""
+        if name not in self.known:
+            self.known[name] = find()
+            if self.path:
+                with self.path.open("a") as lines:
+                    lines.write(json.dumps(asdict(self.known[name])) + "\n")
+        return self.known[name]
+
+
+def run(only: Sequence[str] = (), told: Told = lambda what: None, keep: Path | None = None) -> list[Stopped]:
     """Every bad model (or those of these names), and what was said against it. Pictures are not drawn."""
+    kept, base = Kept.at(keep, "bad_models"), cache(evening)
     with Way.made() as way:
-        base = evening()
-        return [_tried(way, base, name, told) for name in BAD if not only or name in only]
+        names = [name for name in BAD if not only or name in only]
+        return [kept.answer(name, partial(_tried, way, base, name, told)) for name in names]
 
 
-def _tried(way: Way, base: Case, name: str, told: Told) -> Stopped:
+def _tried(way: Way, base: Callable[[], Case], name: str, told: Told) -> Stopped:
     make, words = BAD[name]
-    said = way.objections(make(base))
+    said = way.objections(make(base()))
     named = [one for one in said if all(word in one for word in words)]
     found = Stopped(name, bool(named), (named or said or ["nothing was said against it"])[0])
     told(f"{'stopped' if found.stopped else 'PASSED '} {name}: {found.objection}")
     return found
 
 
-def good(count: int, told: Told = lambda what: None) -> list[Stopped]:
+def good(count: int, told: Told = lambda what: None, keep: Path | None = None) -> list[Stopped]:
     """Plain challengers of other weeks and seeds: the same path, where every objection is one too many."""
-    found = []
+    kept = Kept.at(keep, "good_models")
     with Way.made() as way:
-        for n in range(count):
-            day = date(2013, 3, 31) + timedelta(days=n * 266 // max(1, count - 1) // 7 * 7)
-            said = way.objections(evening(day, seed=n))
-            found.append(Stopped(f"{day}, seed {n}", bool(said), "; ".join(said) or "nothing was said against it"))
-            told(f"{found[-1].name}: {found[-1].objection}")
+        days = [date(2013, 3, 31) + timedelta(days=n * 266 // max(1, count - 1) // 7 * 7) for n in range(count)]
+        return [kept.answer(f"{day}, seed {n}", partial(_unharmed, way, day, n, told)) for n, day in enumerate(days)]
+
+
+def _unharmed(way: Way, day: date, seed: int, told: Told) -> Stopped:
+    said = way.objections(evening(day, seed=seed))
+    found = Stopped(f"{day}, seed {seed}", bool(said), "; ".join(said) or "nothing was said against it")
+    told(f"{found.name}: {found.objection}")
     return found
+
+
+def figures_of(bad: Sequence[Stopped], plain: Sequence[Stopped]) -> dict[str, Any]:
+    """How many of each kind were stopped, which bad ones passed, and what was said against good ones."""
+    return {
+        "bad_models": len(bad),
+        "bad_models_stopped": sum(one.stopped for one in bad),
+        "passed": [one.name for one in bad if not one.stopped],
+        "good_models": len(plain),
+        "good_models_stopped": sum(one.stopped for one in plain),
+        "good_objections": [one.objection for one in plain if one.stopped],
+    }
 
 
 def main(words: Sequence[str] | None = None) -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--only", nargs="*", default=[], help="names of bad models")
     options.add_argument("--good", type=int, default=8, help="how many good models go the same way")
+    options.add_argument("--keep", type=Path, help="a folder for answers, so that a second call goes on")
     chosen = options.parse_args(words)
     begun = monotonic()
 
     def told(what: str) -> None:
         print(f"{monotonic() - begun:6.0f} s  {what}", file=sys.stderr, flush=True)
 
-    bad = run(chosen.only, told)
-    control = good(chosen.good, told)
-    print(
-        json.dumps(
-            {
-                "bad_models": len(bad),
-                "bad_models_stopped": sum(one.stopped for one in bad),
-                "passed": [one.name for one in bad if not one.stopped],
-                "good_models": len(control),
-                "good_models_stopped": sum(one.stopped for one in control),
-                "good_objections": [one.objection for one in control if one.stopped],
-            }
-        )
-    )
+    bad = run(chosen.only, told, chosen.keep)
+    print(json.dumps(figures_of(bad, good(chosen.good, told, chosen.keep))))
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """What a gate lets in over a year, what it costs, and which bad models it stops.
 
-    .venv/bin/python -m studies.promotion [--quick] [--keep FOLDER] [--write]
+    .venv/bin/python -m studies.promotion [--quick] [--keep FOLDER] [--whole-year] [--write]
 
 1. Years of nights in which a recipe of a known worth asks every night (``studies/years.py``). Counted are the years in
    which one that is worse by just the margin, the hardest case, is let in on any night; beside it what the usual gates
@@ -9,28 +9,31 @@
    from the ninth on, with the window of the pipeline and with one of 16 weeks; and every night of two stretches of six
    weeks with 16 weeks, where the windows of champion and challenger differ. With the pipeline's window champion and
    challenger are fitted on the same rows in their first year, so that the gate costs nothing there by construction.
-   About 350 fits, an hour of one core; predictions are kept in FOLDER.
-3. Injected bad models, each stopped by an objection that names its cause (``studies/bad_models.py``).
+   About 350 fits, an hour of one core; with ``--whole-year`` every night from the ninth week on, some 900 fits more.
+3. Injected bad models, each stopped by an objection that names its cause, and good ones on the same way
+   (``studies/bad_models.py``).
 
-``--quick`` leaves the flights out and lives fewer years; ``--write`` draws docs/images/promotion.png. Ends with one
-JSON line.
+With ``--keep`` the years, every fit's predictions and every bad model's answer are kept in FOLDER: the next call goes
+on where one was ended, and the last one prints all figures. ``--quick`` leaves flights and bad models out and lives
+fewer years; ``--write`` draws docs/images/promotion.png. Ends with one JSON line.
 """
 
 import argparse
-import importlib.util
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ml.gates import BeatsChampion
-from studies import retrains, years
+from studies import bad_models, retrains, years
 
 ROOT = Path(__file__).parents[1]
 SIZES = (-0.01, -0.005, -0.003, -0.002, -0.001, 0.0, 0.001, 0.002)
 HARMS = (0.0, 0.005, 0.01, 0.015, 0.02, 0.03)
+GOOD = 6
 STRETCHES = ((date(2013, 6, 10), date(2013, 7, 22)), (date(2013, 10, 28), date(2013, 12, 9)))
+YEAR = (date(2013, 3, 4), date(2013, 12, 30))
 BLUE, ORANGE, GREY, INK = "#0072B2", "#D55E00", "#8b949e", "#24292f"
 
 
@@ -58,33 +61,33 @@ def _interval(wrong: int, lived: int) -> list[float]:
     return [round(float(end), 4) for end in found]
 
 
-def of_flights(keep: Path | None) -> dict[str, Any]:
+def of_flights(keep: Path | None, whole_year: bool = False) -> dict[str, Any]:
     """What the gate costs on flights, weekly and nightly."""
     fits, gate = retrains.Fits(keep), BeatsChampion(metric="log_loss", margin=years.MARGIN)
-    nights = [tuple((day - retrains.FIRST).days for day in stretch) for stretch in STRETCHES]
-    stretches = [retrains.nightly(fits, 112, gate, (first, last)) for first, last in nights]
-    rows = sum(lived.rows for lived in stretches)
+    lived = {
+        "weekly, 48 weeks": retrains.weekly(fits, 336, gate),
+        "weekly, 16 weeks": retrains.weekly(fits, 112, gate),
+    }
+    spans = [YEAR] if whole_year else STRETCHES
+    nights = [tuple((day - retrains.FIRST).days for day in span) for span in spans]
+    nightly = {
+        span[0]: retrains.nightly(fits, 112, gate, (first, last))
+        for span, (first, last) in zip(spans, nights, strict=True)
+    }
+    rows = sum(each.rows for each in nightly.values())
     return {
-        "weekly, 48 weeks": _told(retrains.weekly(fits, 336, gate)),
-        "weekly, 16 weeks": _told(retrains.weekly(fits, 112, gate)),
-        **{f"nightly, 16 weeks, {s[0]}": _told(lived) for s, lived in zip(STRETCHES, stretches, strict=True)},
-        "nightly, 16 weeks": {"cost": round(sum(lived.cost * lived.rows for lived in stretches) / rows, 5)},
+        **{name: _told(each) for name, each in lived.items()},
+        **{f"nightly, 16 weeks, {first}": _told(each) for first, each in nightly.items()},
+        "nightly, 16 weeks": {
+            "cost": round(sum(each.cost * each.rows for each in nightly.values()) / rows, 5),
+            "nights": sum(each.nights for each in nightly.values()),
+        },
     }
 
 
 def _told(lived: retrains.Lived) -> dict[str, Any]:
     losses = {name: round(getattr(lived, name), 5) for name in ("freshest", "gated", "never", "cost")}
     return {**losses, "nights": lived.nights, "refused": [str(day) for day in lived.refused]}
-
-
-def bad_models() -> dict[str, Any]:
-    """How many of the injected bad models were stopped, and which were not; nothing while their bench is not there."""
-    if importlib.util.find_spec("studies.bad_models") is None:
-        return {}
-    found = importlib.import_module("studies.bad_models").run()
-    stopped = sum(model.stopped for model in found)
-    slipped = [model.name for model in found if not model.stopped]
-    return {"bad_models": len(found), "bad_models_stopped": stopped, "slipped": slipped}
 
 
 def picture(lived: int, path: Path) -> None:
@@ -142,17 +145,37 @@ def main(words: Sequence[str] | None = None) -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--quick", action="store_true")
     options.add_argument("--keep", type=Path)
+    options.add_argument("--whole-year", action="store_true")
     options.add_argument("--write", action="store_true")
     asked = options.parse_args(words)
+    if asked.keep:
+        asked.keep.mkdir(parents=True, exist_ok=True)
     lived = 200 if asked.quick else 2000
-    simulated = of_years(lived)
+    simulated = kept(asked.keep, f"years_{lived}", lambda: of_years(lived))
     print(json.dumps({"years": simulated}), flush=True)
-    flights = {} if asked.quick else of_flights(asked.keep)
+    flights = {} if asked.quick else of_flights(asked.keep, asked.whole_year)
     print(json.dumps({"flights": flights}), flush=True)
     if asked.write:
         picture(lived, ROOT / "docs" / "images" / "promotion.png")
-    bad = {} if asked.quick else bad_models()
-    print(json.dumps(_line(simulated, flights, lived) | bad))
+    print(json.dumps(_line(simulated, flights, lived) | ({} if asked.quick else judged(asked.keep))))
+
+
+def kept(folder: Path | None, name: str, find: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What the file of that name in the folder holds; if there is none it is found, and written whole or not at all."""
+    path = folder / f"{name}.json" if folder else None
+    if path and path.exists():
+        return dict(json.loads(path.read_text()))
+    found = find()
+    if path:
+        fresh = path.with_suffix(".new")
+        fresh.write_text(json.dumps(found))
+        fresh.rename(path)
+    return found
+
+
+def judged(keep: Path | None) -> dict[str, Any]:
+    """What became of the injected bad models, and of good ones on the same way."""
+    return bad_models.figures_of(bad_models.run(keep=keep), bad_models.good(GOOD, keep=keep))
 
 
 def _line(simulated: dict[str, Any], flights: dict[str, Any], lived: int) -> dict[str, Any]:

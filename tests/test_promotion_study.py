@@ -1,9 +1,7 @@
 """The study of promotions: it runs, and its years ask the gate what the platform asks it."""
 
 import json
-import sys
 from datetime import date, timedelta
-from types import SimpleNamespace
 
 import numpy
 import pytest
@@ -11,8 +9,9 @@ import pytest
 from ml.gates import BeatsChampion
 from ml.looks import with_looks
 from ml.records import Comparison, DayGap, Evaluation, Score
-from studies import promotion, retrains, years
+from studies import bad_models, promotion, retrains, years
 
+WORST = {"interval": [0.0, 0.01]}
 WORLD = years.WORLDS["days like their neighbours"]
 
 
@@ -22,6 +21,19 @@ def test_quick_ends_with_one_line_of_figures(capsys):
     assert found["alpha"] == 0.05
     assert found["simulated"] == 200 * len(years.WORLDS)
     assert found["wrong_promotions"] / found["simulated"] <= found["alpha"]
+
+
+def test_what_was_found_is_kept_whole_and_not_found_again(tmp_path):
+    asked = []
+
+    def find():
+        asked.append(1)
+        return {"wrong": 7}
+
+    assert [promotion.kept(tmp_path, "years", find) for _ in range(2)] == [{"wrong": 7}] * 2
+    assert len(asked) == 1
+    assert [path.name for path in tmp_path.iterdir()] == ["years.json"]
+    assert promotion.kept(None, "years", find) == {"wrong": 7}
 
 
 def night(values, number):
@@ -94,7 +106,16 @@ def test_the_flights_are_served_by_what_the_gate_let_through():
     assert lived.cost == lived.gated - lived.freshest
 
 
-def test_bad_models_are_counted_and_those_that_slipped_are_named(monkeypatch):
-    models = [SimpleNamespace(name=name, stopped=name != "stale") for name in ("constant", "stale", "inverted")]
-    monkeypatch.setitem(sys.modules, "studies.bad_models", SimpleNamespace(run=lambda: models, __spec__=object()))
-    assert promotion.bad_models() == {"bad_models": 3, "bad_models_stopped": 2, "slipped": ["stale"]}
+def test_one_line_has_the_years_the_flights_and_the_models(monkeypatch, capsys, tmp_path):
+    monkeypatch.setattr(promotion, "of_years", lambda lived: {"by_world": {"w": {"gate": 3}}, "worst_world": WORST})
+    costs = {"weekly, 48 weeks": 0.0, "weekly, 16 weeks": 0.0001, "nightly, 16 weeks": 0.0002}
+    flights = {name: {"cost": cost} for name, cost in costs.items()}
+    monkeypatch.setattr(promotion, "of_flights", lambda keep, whole_year: flights)
+    answers = [bad_models.Stopped("a constant", True, "x"), bad_models.Stopped("stale snapshot", False, "")]
+    monkeypatch.setattr(bad_models, "run", lambda keep: answers)
+    monkeypatch.setattr(bad_models, "good", lambda count, keep: answers[1:])
+    promotion.main(["--keep", str(tmp_path / "kept")])
+    found = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (found["wrong_promotions"], found["simulated"], found["gate_cost_log_loss"]) == (3, 2000, 0.0002)
+    assert (found["bad_models"], found["bad_models_stopped"], found["passed"]) == (2, 1, ["stale snapshot"])
+    assert (found["good_models"], found["good_models_stopped"]) == (1, 0)
