@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ml.gates.gate import MetricGate, gap, number, span, where
+from ml.gates.gate import HARM, MetricGate, gap, number, span, where
 from ml.metrics import MetricName
 from ml.records import Comparison, Evaluation, Finding
 
@@ -59,7 +59,7 @@ class BeatsChampion(MetricGate):
     def _answered(self, evaluation: Evaluation, tonight: Comparison) -> tuple[Answer, str]:
         """The answer, and what it rests on."""
         if self._harmed(tonight):
-            return "not shown", f"this is worse, and at most {number(self.margin)} is allowed"
+            return "not shown", f"this is worse, and at most {number(self.margin)} is allowed{_lies(evaluation)}"
         shown = [c for c in (tonight, evaluation.compared(self.metric, SAME_ROWS)) if c is not None]
         ends = {c.looks.interval[1]: c for c in shown if c.looks is not None and c.looks.interval is not None}
         best = min(ends, default=None)
@@ -96,6 +96,12 @@ class BeatsChampion(MetricGate):
             f"the challenger's {self.metric} is {number(challenger)} and the champion's (version "
             f"{evaluation.champion_version}{how}) {number(champion)} {where(evaluation)}"
         )
+
+
+def _lies(evaluation: Evaluation) -> str:
+    """Where most of the harm lies, as the gate ``slices`` measured it; empty when it lies in no slice, or was not."""
+    found = [m.note for m in evaluation.measurements if m.name == HARM and m.note]
+    return "".join(f"; {note}" for note in found)
 
 
 def _over(comparison: Comparison) -> str:

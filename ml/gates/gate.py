@@ -7,6 +7,9 @@ from ml.metrics import METRICS, MetricName
 from ml.records import Comparison, Evaluation, Finding, Measurement, Role
 from ml.section import Section
 
+HARM = "share of the harm"
+"""The measurement that names the slice in which most of a challenger's added loss lies."""
+
 
 class BaseGate(Section):
     """One condition on a challenger.

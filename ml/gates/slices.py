@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from pydantic import Field
 
 from ml import estimate
-from ml.gates.gate import BaseGate, number, where
+from ml.gates.gate import HARM, BaseGate, number, where
 from ml.gates.parts import Part, parts
 from ml.gates.trial import Trial
 from ml.metrics import log_losses, squared_errors
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     Array = numpy.ndarray[Any, Any]
 
 TOLD = 5
+HALF, FAR = 0.5, 3.0
+"""Added loss is told with its slice when so much of it lies there, and so many times the slice's share of rows."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +68,26 @@ class Slices(BaseGate):
         rest = sorted((one for one in tested if one.chance > self.level), key=lambda one: (one.chance, -one.share))
         shown = [*clear, *rest][:TOLD]
         count = Measurement(gate=self.kind, name="slices", value=float(len(tested)), of=self._other(trial))
-        return (count, *(m for one in shown for m in self._told(one)))
+        return (count, *self._harm(trial, found), *(m for one in shown for m in self._told(one)))
+
+    def _harm(self, trial: Trial, found: list[Part]) -> Iterator[Measurement]:
+        """The slice in which most of the added loss lies, when half of it lies in few rows: no test, but where to look.
+
+        What is worse over all rows is not shown to be worse in one of many slices: some days are too few for that.
+        """
+        added = self._losses(trial, "challenger") - self._losses(trial, self._other(trial))
+        if not found or added.sum() <= 0:
+            return
+        shares = [(float(added[part.inside].sum() / added.sum()), float(part.inside.mean()), part) for part in found]
+        harm, rows, part = max(shares, key=lambda each: each[0] - each[1])
+        if harm >= HALF and harm >= FAR * rows:
+            count = int(part.inside.sum())
+            note = f"{min(harm, 1.0):.0%} of the loss that it adds lies in {count:,} rows ({rows:.0%}) with {part.name}"
+            yield Measurement(gate=self.kind, name=HARM, value=harm, of=part.name, rows=count, note=note)
+
+    def _losses(self, trial: Trial, role: Role) -> "Array":
+        losses = squared_errors if trial.task == "regression" else log_losses
+        return losses(trial.y, trial.predictions[role])
 
     def _odd(self, found: list[Part], odd: "Array") -> Measurement:
         whole = Part("all rows", odd | True)
@@ -76,9 +97,7 @@ class Slices(BaseGate):
         return Measurement(gate=self.kind, name="not finite", value=float(odd.sum()), rows=len(odd), note=note)
 
     def _tested(self, trial: Trial, found: list[Part]) -> Iterator[_Tested]:
-        losses = squared_errors if trial.task == "regression" else log_losses
-        ours = losses(trial.y, trial.predictions["challenger"])
-        theirs = losses(trial.y, trial.predictions[self._other(trial)])
+        ours, theirs = self._losses(trial, "challenger"), self._losses(trial, self._other(trial))
         place = estimate.blocks(trial.days)
         some = []
         for part in found:

@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from ml.gates import BeatsChampion
+from ml.records import Measurement
 
 GATE = BeatsChampion(margin=0.002)
 
@@ -100,3 +101,12 @@ def test_a_margin_is_not_negative():
 def test_an_older_evaluation_that_names_no_recipe_shows_nothing(judged):
     unknown = judged(0.5, champion=0.5).model_copy(update={"procedure": None, "champion_procedure": None})
     assert GATE.answer(unknown) == "not shown"
+
+
+def test_what_is_worse_is_told_with_the_slice_in_which_the_harm_lies(judged):
+    note = "92% of the loss that it adds lies in 665 rows (10%) with hour from 20 to 24 o'clock"
+    harm = Measurement(gate="slices", name="share of the harm", value=0.92, of="hour", rows=665, note=note)
+    worse = judged(0.56, 0.50).model_copy(update={"measurements": (harm,)})
+    assert BeatsChampion(metric="log_loss").objection(worse).endswith(f"is allowed; {note}")
+    fine = judged(0.49, 0.50).model_copy(update={"measurements": (harm,)})
+    assert note not in BeatsChampion(metric="log_loss").finding(fine).sentence

@@ -73,3 +73,26 @@ def test_of_slices_that_are_clearly_worse_the_one_that_loses_most_is_named(trial
 
     finding = found(Slices(search=False), trial(worse))
     assert "rows with town Celle, and in 1 more slices" in finding.sentence
+
+
+def harm(trial, challenger):
+    return [m for m in Slices().measure(trial(challenger)) if m.name == "share of the harm"]
+
+
+def test_where_most_of_the_added_loss_lies_is_measured_though_it_is_not_shown(trial):
+    """Few days, and no two alike: nothing is shown, but there is one place to look."""
+
+    def wrong_at_night(odds, frame):
+        days = frame["at"].dt.day
+        return numpy.where((frame["at"].dt.hour >= 20) & (days % 3 == 0), -odds, odds)
+
+    (found,) = harm(trial, wrong_at_night)
+    assert found.of == "at from 20 to 24 o'clock"
+    assert found.value > 0.9
+    assert found.note.startswith("100% of the loss that it adds lies in ")
+    assert found.note.endswith("with at from 20 to 24 o'clock")
+
+
+@pytest.mark.parametrize("by", [1.5, 0.0])
+def test_harm_that_lies_everywhere_or_nowhere_has_no_place(trial, by):
+    assert harm(trial, lambda odds, frame: odds + by) == []
