@@ -2,23 +2,47 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ml.commands.terminal import Apart, Json, Pipeline, answer, open_workspace
+from ml.errors import NoData
+
+if TYPE_CHECKING:
+    from ml.truth.foretold import Told
 
 
 def performance(
     pipeline: Pipeline,
     days: Annotated[int, typer.Option("--days", min=1, help="So many of the newest days, in lines.")] = 14,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", metavar="FILE.png", help="Draw estimated and realised performance.")
+    ] = None,
     workspace: Apart = None,
     as_json: Json = False,
 ) -> None:
-    """How well versions really did, by day and slice, when labels come, and what is not known yet."""
+    """How well versions really did, by day and slice, when labels come, and what is expected of days without them."""
     from ml.config import find_pipeline
+    from ml.truth import foretold
     from ml.truth.report import Report
+    from ml.workspace import Run
 
     place = open_workspace(workspace)
-    found = Report.of(place.ledger, find_pipeline(place.pipelines, pipeline).name, days)
-    answer(as_json, found.as_json(), list(found.lines()))
+    config = find_pipeline(place.pipelines, pipeline)
+    found = Report.of(place.ledger, config.name, days)
+    told = foretold.of(Run(config, found.newest.day, place)) if found.newest else []
+    if picture is not None:
+        _draw(told, picture)
+    estimates = [{**each.model_dump(mode="json"), "realised": real} for each, real in told]
+    answer(as_json, found.as_json() | {"estimated": estimates}, [*found.lines(), *foretold.lines(told)])
+
+
+def _draw(told: Told, file: Path) -> None:
+    from ml.estimated.picture import picture
+    from ml.figures import png
+
+    if not told:
+        raise NoData("nothing was predicted yet whose performance could be drawn")
+    file.write_bytes(png(picture(told)))

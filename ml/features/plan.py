@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, field_validator
@@ -39,7 +40,7 @@ class Aggregate(Section):
         "time, or the span after the event time in which it is always known."
     )
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """Equal for equal definitions, whatever they are called."""
         return hashlib.sha256(json.dumps(self.model_dump(mode="json"), sort_keys=True).encode()).hexdigest()[:16]
@@ -85,7 +86,7 @@ class FeaturePlan(Section):
                 raise ValueError(f"{name!r} is no name of a feature; write up to 63 letters, digits and _")
         return value
 
-    @property
+    @cached_property
     def digests(self) -> Mapping[str, str]:
         """The definition of each aggregate in sixteen digits."""
         return {name: aggregate.digest for name, aggregate in self.past.items()}
