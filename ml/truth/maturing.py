@@ -28,7 +28,8 @@ def mature(run: Run) -> Matured:
         ledger.record_performance(realised.of_day(run, outcomes, due), run.day)
     version = served(run, due)
     if version is not None:
-        ledger.record_performance([version], run.day)
+        if version.first < version.day:  # a single day has its row already, with an interval from its hours
+            ledger.record_performance([version], run.day)
         tag(run, version)
     return Matured(
         pipeline=run.name,

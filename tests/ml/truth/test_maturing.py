@@ -38,6 +38,14 @@ def test_each_day_has_a_performance_that_is_unknown_first_and_known_later(truth)
     assert {p.value for p in before} >= {None, "Aachen"}
 
 
+def test_the_first_day_of_a_version_keeps_the_interval_that_its_hours_give(truth):
+    place, nights = truth
+    first = NIGHTS[1]
+    assert (nights[NIGHTS[2]].realised.first, nights[NIGHTS[2]].realised.interval) == (first, None)
+    (whole,) = (p for p in place.ledger.performance("tiny", Span(first, first)) if p.column is None)
+    assert whole.interval is not None
+
+
 def test_the_version_in_production_is_measured_on_the_newest_days_whose_labels_are_due(truth):
     _, nights = truth
     found = nights[NIGHTS[-1]].realised
