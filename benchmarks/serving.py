@@ -366,13 +366,16 @@ def swapped(place: Place, service: Contender, swaps: int) -> Json:
     from concurrent.futures import ThreadPoolExecutor
 
     before = service.asked(place.rows[:1], 8, 20, STEADY)
-    seconds = 2.6 * swaps
+    during: Json = {"began": [], "took": [], "wrong": []}
     with ThreadPoolExecutor(1) as pool:
-        stream = pool.submit(service.asked, place.rows[:1], 8, seconds, STEADY)
-        moments = list(moved(place, service, swaps, time.time() + seconds - 3))
-        during = stream.result()
-    near = [t for b, t in zip(during["began"], during["took"], strict=True) if any(abs(b - m) < 0.5 for m in moments)]
-    far = [t for b, t in zip(during["began"], during["took"], strict=True) if all(abs(b - m) >= 0.5 for m in moments)]
+        moving = pool.submit(lambda: list(moved(place, service, swaps, time.time() + 6 * swaps)))
+        while not moving.done():
+            seen = service.asked(place.rows[:1], 8, 10, STEADY)
+            during = {name: during[name] + seen[name] for name in during}
+        moments = moving.result()
+    asked = list(zip(during["began"], during["took"], strict=True))
+    near = [took for began, took in asked if any(abs(began - moment) < 0.5 for moment in moments)]
+    far = [took for began, took in asked if all(abs(began - moment) >= 0.5 for moment in moments)]
     return {
         "swaps": len(moments),
         "failed_during_swaps": len(during["wrong"]),

@@ -7,9 +7,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cached_property
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from ml.errors import TrainingError
 from ml.masking import Mask
 from ml.predictions.ids import new_id
 from ml.records import Prediction, Scorer
@@ -43,7 +45,8 @@ class Entries:
         ``name`` gives a row's name where the same row must get the same one again; without it each gets a new one.
         """
         return [
-            Prediction(
+            # all of it is made here, of the right types: to have it checked would take longer than to make it
+            Prediction.model_construct(
                 id=name(row) if name else new_id(),
                 pipeline=self.pipeline.name,
                 version=version,
@@ -53,7 +56,7 @@ class Entries:
                 key=self.key(row),
                 event_time=self._event_time(row),
                 day=self._day(row, at),
-                probability=float(probability),
+                probability=_finite(probability),
                 features=self._features(row),
             )
             for row, probability in zip(rows, probabilities, strict=True)
@@ -62,7 +65,7 @@ class Entries:
     def key(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The row's key as it is kept: the same for a row from a request and from the lake."""
         present = {name: plain(row.get(name), self._types.get(name)) for name in self.pipeline.source.key}
-        return self._mask(present)
+        return self._mask(present) if self._mask.columns else present
 
     @cached_property
     def _mask(self) -> Mask:
@@ -71,6 +74,12 @@ class Entries:
     @cached_property
     def _types(self) -> Mapping[str, str]:
         return self.pipeline.contract.types
+
+    @cached_property
+    def _kept(self) -> Sequence[tuple[str, str | None]]:
+        """The features that are kept, and their types in the contract."""
+        dropped = self.pipeline.predictions.dropped
+        return [(name, self._types.get(name)) for name in self.pipeline.model.features if name not in dropped]
 
     def _event_time(self, row: Mapping[str, Any]) -> datetime | None:
         if self.pipeline.source.event_time in self.pipeline.predictions.masked:
@@ -86,9 +95,24 @@ class Entries:
         kept = self.pipeline.predictions
         if kept.features == "none":
             return None
-        names = (name for name in self.pipeline.model.features if name not in kept.dropped)
-        seen = {name: plain(row.get(name), self._types.get(name)) for name in names}
-        return self._mask(seen) if kept.features == "value" else {"sha256": fingerprint(seen)}
+        seen = {name: plain(row.get(name), type_) for name, type_ in self._kept}
+        if kept.features == "value":
+            return self._mask(seen) if self._mask.columns else seen
+        return {"sha256": fingerprint(seen)}
+
+
+def _finite(value: float) -> float:
+    """The value as a number that JSON knows.
+
+    Raises
+    ------
+    TrainingError
+        It is none: a version that says so says nothing.
+    """
+    found = float(value)
+    if not isfinite(found):
+        raise TrainingError(f"a version predicted {found}, which is no number")
+    return found
 
 
 def fingerprint(features: Mapping[str, Any]) -> str:
@@ -116,6 +140,11 @@ def plain(value: Any, type_: str | None = None) -> Any:
 
     ``type_`` is the contract's type of the column.
     """
+    kind = type(value)  # what a request holds, first
+    if kind is float:
+        return int(value) if type_ == "int" and value.is_integer() else value
+    if value is None or (kind is str and type_ != "datetime"):
+        return value
     if hasattr(value, "item"):
         value = value.item()
     if type_ == "datetime" and (found := moment(value)) is not None:

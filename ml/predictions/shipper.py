@@ -8,7 +8,6 @@ from typing import Protocol
 
 from ml.errors import DataError, NightshiftError
 from ml.predictions.segment import decode
-from ml.predictions.spool import Spool
 from ml.records import Prediction
 
 PAUSE_SECONDS = 1.0
@@ -22,6 +21,19 @@ class Book(Protocol):
     def record_predictions(self, made: Sequence[Prediction]) -> int: ...
 
 
+class Segments(Protocol):
+    """Where predictions wait: a spool, or the folder of one that another process fills."""
+
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def held(self) -> int: ...
+    def sealed(self) -> list[Path]: ...
+    def seal(self) -> None: ...
+    def remove(self, path: Path) -> None: ...
+    def set_aside(self, path: Path) -> Path: ...
+
+
 class Shipper:
     """Moves what a spool holds into a ledger every ``pause`` seconds.
 
@@ -29,7 +41,7 @@ class Shipper:
     ledger keeps each prediction once by its name. ``trouble`` says in a sentence why nothing moves, None while it does.
     """
 
-    def __init__(self, spool: Spool, ledger: Book, pause: float = PAUSE_SECONDS) -> None:
+    def __init__(self, spool: Segments, ledger: Book, pause: float = PAUSE_SECONDS) -> None:
         self.spool, self.ledger, self.pause = spool, ledger, pause
         self.trouble: str | None = None
         self._stop = threading.Event()
@@ -60,7 +72,7 @@ class Shipper:
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join()
-        self._try()
+        self.once()
 
     def _segments(self) -> Iterator[Path]:
         """The sealed ones, then what was written until now: while the ledger is away, segments grow to full size."""
@@ -82,9 +94,10 @@ class Shipper:
     def _keep_shipping(self) -> None:
         pause = self.pause
         while not self._stop.wait(pause):
-            pause = self.pause if self._try() else min(2 * pause, LONGEST_PAUSE_SECONDS)
+            pause = self.pause if self.once() else min(2 * pause, LONGEST_PAUSE_SECONDS)
 
-    def _try(self) -> bool:
+    def once(self) -> bool:
+        """Ship, and say so when the ledger does not take it; gives whether it did."""
         try:
             self.ship()
         except NightshiftError as error:

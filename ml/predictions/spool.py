@@ -40,7 +40,8 @@ class Spool:
     """
 
     def __init__(self, folder: Path, limit: int = LIMIT_BYTES, segment: int = SEGMENT_BYTES) -> None:
-        self.folder, self.limit, self.segment = folder, limit, segment
+        self.folder: Path = folder
+        self.limit, self.segment = limit, segment
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._owner = _own(folder)
         self._lock, self._syncing, self._stop = threading.Lock(), threading.Lock(), threading.Event()
@@ -83,6 +84,12 @@ class Spool:
         with self._lock:
             if self._size:
                 self._begin()
+
+    def recount(self) -> None:
+        """Look how much lies here: another process may have taken segments away."""
+        sizes = [path.stat().st_size for path in self._segments() if path.exists()]
+        with self._lock:
+            self._held = sum(sizes)
 
     def remove(self, path: Path) -> None:
         """Take away a sealed segment whose predictions are elsewhere now."""

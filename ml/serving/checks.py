@@ -48,14 +48,12 @@ class RowCheck:
 
     @cached_property
     def columns(self) -> frozenset[str]:
-        return frozenset(self.rule.columns)
+        return _names(self.check.expr) if self._kept is not None else frozenset(self.rule.columns)
 
     @cached_property
     def _kept(self) -> Callable[[Row], bool] | None:
         """The rule for one row in Python, or None when only polars can tell."""
-        plain = {name for name in self.columns if self.types[name] in ("int", "float")}
-        moments = {name for name in self.columns if self.types[name] == "datetime"}
-        return _comparison(self.check.expr, plain, moments)
+        return _comparison(self.check.expr, self.types)
 
     def broken(self, rows: Sequence[Row]) -> list[int]:
         """The rows that break it, by number. A row that lacks one of the columns, or has null there, keeps it."""
@@ -85,7 +83,7 @@ def row_checks(checks: Sequence[Check], types: Mapping[str, Type], there: Collec
     return tuple(check for check in found if check.columns <= set(there))
 
 
-def _comparison(text: str, numbers: Collection[str], moments: Collection[str]) -> Callable[[Row], bool] | None:
+def _comparison(text: str, types: Mapping[str, Type]) -> Callable[[Row], bool] | None:
     """``a * 2 + 1 >= b``, or two moments compared, as a function; None for whatever SQL and Python might read apart."""
     try:
         tree = ast.parse(text, mode="eval").body
@@ -93,12 +91,20 @@ def _comparison(text: str, numbers: Collection[str], moments: Collection[str]) -
         return None
     if not isinstance(tree, ast.Compare) or len(tree.ops) != 1 or type(tree.ops[0]) not in _COMPARED:
         return None
-    compare, names = _COMPARED[type(tree.ops[0])], {node.id for node in ast.walk(tree) if isinstance(node, ast.Name)}
-    sides = [_value(side, moments if names <= set(moments) else numbers) for side in (tree.left, tree.comparators[0])]
-    left, right = sides
-    if left is None or right is None:
+    compare, sides = _COMPARED[type(tree.ops[0])], (tree.left, tree.comparators[0])
+    if all(isinstance(side, ast.Name) and types.get(side.id) == "datetime" for side in sides):
+        known = {name for name, kind in types.items() if kind == "datetime"}
+    else:
+        known = {name for name, kind in types.items() if kind in ("int", "float")}
+    left, right = (_value(side, known) for side in sides)
+    if left is None or right is None or not _names(text):
         return None
     return lambda row: compare(left(row), right(row))
+
+
+def _names(text: str) -> frozenset[str]:
+    """The columns that a comparison names."""
+    return frozenset(node.id for node in ast.walk(ast.parse(text, mode="eval")) if isinstance(node, ast.Name))
 
 
 def _value(node: ast.AST, known: Collection[str]) -> Value | None:

@@ -155,7 +155,7 @@ def _beside(pipeline: PipelineConfig) -> Iterator[Field]:
         free = name not in columns and kind != "datetime"
         yield Field(name, rule, needed, not needed and rule.nullable, limits.text, free)
     for name, rule in columns.items():
-        if name not in _key(pipeline) and name != pipeline.model.label:
+        if name not in (*_key(pipeline), *pipeline.features.past, pipeline.model.label):
             yield Field(name, rule, False, rule.nullable, limits.text)
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
+from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from ml.errors import ServiceUnavailable
-from ml.predictions.shipper import Shipper
+from ml.predictions.shipping import Shipping
 from ml.predictions.spool import Spool
 from ml.serving.app import app
 from ml.serving.owner import owner
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 # the stack's patience with a part that is to stop is 8 s
 GRACE = 6
 SWITCH = 0.0005
+FEATURES = 2.0
 log = logging.getLogger(__name__)
 
 
@@ -37,7 +40,8 @@ class Server:
     service: Service
     roster: Roster
     spool: Spool
-    shipper: Shipper
+    shipping: Shipping
+    ended: Event = field(default_factory=Event)
 
     @classmethod
     def of(cls, settings: Settings, state: Path) -> Server:
@@ -59,7 +63,7 @@ class Server:
             lambda pipeline, shelf: Endpoint.of(pipeline, shelf, spool, settings.masking_key, place.ledger),
         )
         register = Register(place.ledger, state / "callers.json")
-        return cls(Service(endpoints, register, spool), roster, spool, Shipper(spool, place.ledger))
+        return cls(Service(endpoints, register, spool), roster, spool, Shipping(spool, settings.ledger_url))
 
     def start(self, token: Path | None = None) -> None:
         """Begin: who may ask, then what answers. With ``token`` the owner's token is there afterwards."""
@@ -67,7 +71,15 @@ class Server:
         self._ask_the_ledger(self.service.register.refresh)
         self.roster.start()
         self.service.register.start()
-        self.shipper.start()
+        self.shipping.start()
+        Thread(target=self._read_features, name="features", daemon=True).start()
+
+    def _read_features(self) -> None:
+        """Look at the tables of the past before a request has to."""
+        while not self.ended.wait(FEATURES):
+            for endpoint in list(self.service.endpoints.values()):
+                if endpoint.online is not None:
+                    endpoint.online.age(datetime.now(UTC))
 
     def _ask_the_ledger(self, what: Callable[[], None]) -> None:
         try:
@@ -77,10 +89,11 @@ class Server:
 
     def stop(self) -> None:
         """End: nobody asks any more, so nothing is added to the spool."""
+        self.ended.set()
         self.roster.close()
         self.service.register.stop()
         self._ask_the_ledger(self.service.register.tell)
-        self.shipper.stop()
+        self.shipping.stop()
         self.spool.close()
 
     @property

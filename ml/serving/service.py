@@ -73,22 +73,23 @@ class Endpoint:
         entries.key({})
         return cls(pipeline, shelf, traffic, entries, _online(pipeline, ledger))
 
-    def complete(self, rows: Sequence[Row]) -> Sequence[str]:
-        """Give the rows what the service knows of the past; names what it does not know now.
+    def complete(self, served: Served, rows: Sequence[Row]) -> Sequence[str]:
+        """Give the rows what the version takes of the past; names what is not known now.
 
         Raises
         ------
         Refused
             The table of the past is too old, and the YAML says that nothing is answered then.
         """
-        if self.online is None:
+        taken = {name for name, _ in served.inputs if name in self.pipeline.features.past}
+        if self.online is None or not taken:
             return ()
         now, missing = datetime.now(UTC), set[str]()
         try:
             for row in rows:
                 values, lacking = self.online.of(row, now)
-                row.update(values)
-                missing.update(lacking)
+                row.update({name: values[name] for name in taken})
+                missing.update(taken.intersection(lacking))
         except StaleFeatures as error:
             raise busy(str(error), 60) from error
         return sorted(missing)
@@ -200,7 +201,7 @@ class Service:
         rows = ready.reading.rows(body, kind)
         if explain and len(rows) > EXPLAINED:
             raise Refused(413, f"{len(rows):,} rows are more than the {EXPLAINED} that are explained at once")
-        missing = endpoint.complete(rows)
+        missing = endpoint.complete(served, rows)
         told = endpoint.traffic.answers(slots, rows)
         predictions = _kept(endpoint.entries, served, told, caller, rows)
         try:

@@ -85,13 +85,13 @@ def test_while_the_ledger_is_away_everything_waits_and_a_sentence_says_so(predic
     with Spool(tmp_path) as spool:
         shipper = Shipper(spool, ledger)
         spool.append(predicted(2))
-        shipper._try()
+        shipper.once()
         assert "did not answer: gone; " in shipper.trouble
         assert f"bytes of predictions wait in {tmp_path}" in shipper.trouble
         spool.append(predicted(2))
-        shipper._try()
+        shipper.once()
         assert (ledger.got, len(spool.sealed())) == ([], 1)
-        shipper._try()
+        shipper.once()
         assert (len(ledger.got), shipper.trouble, spool.held) == (4, None, 0)
     assert [record.levelname for record in caplog.records] == ["WARNING", "WARNING"]
 

@@ -63,3 +63,22 @@ def test_the_rules_of_flights_are_all_computed_in_python():
     checks = flights.ready().prepared.reading.checks
     assert len(checks) == len(flights.PIPELINE.contract.checks)
     assert all(one._kept is not None for one in checks)
+
+
+@pytest.mark.parametrize("expr", ["t + 1 <= u", "t <= a", "-t < u", "1 < 2", "t < '2013-01-01'"])
+def test_moments_are_compared_with_moments_alone(expr):
+    from ml.serving.checks import _comparison
+
+    assert _comparison(expr, TYPES) is None
+
+
+def test_a_rule_that_python_computes_needs_no_polars():
+    import subprocess
+    import sys
+
+    program = (
+        "import sys; from ml.rules.expressions import Check; from ml.serving.checks import row_checks; "
+        "[one] = row_checks([Check(expr='a * 12 >= b')], {'a': 'int', 'b': 'float'}, 'ab'); "
+        "assert one.broken([{'a': 1.0, 'b': 13.0}]) == [0]; assert 'polars' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", program], cwd=flights.ROOT, check=True)

@@ -3,10 +3,16 @@
 import asyncio
 import json
 import threading
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from ml.errors import ServiceUnavailable
+from ml.features import Aggregate, FeaturePlan
+from ml.features.keys import DEFAULT
+from ml.features.online import Online
+from ml.ledger.features import Current
 from tests.ml.serving import flights
 
 PATH = "/v1/flight_delays/predict"
@@ -116,3 +122,42 @@ def test_a_few_rows_and_many_are_answered_alike(shared, rows):
     asked = (examples * 40)[:rows]
     told = [p["probability"] for p in shared.predict(asked).json()["predictions"]]
     assert told == (wanted * 40)[:rows]
+
+
+PAST = {"temp": Aggregate(by=("origin",), of="late", over=24, kind="mean", known_after=24)}
+
+
+def with_the_past(asked, at, **plan):
+    """The same service where `temp` is an aggregate over the past, and the newest table is of that night."""
+    from ml.serving.prepared import prepared
+
+    features = FeaturePlan(past=PAST, **plan)
+    pipeline = flights.PIPELINE.model_copy(update={"features": features})
+    endpoint = asked.service.endpoints["flight_delays"]
+    table = Current(at, features.digests, {"temp": {"EWR": 41.0, DEFAULT: -7.0}})
+    online = Online(features, pipeline.contract.types, lambda: table, lambda: 1)
+    served = endpoint.shelf.current
+    endpoint.shelf.slots = replace(endpoint.shelf.slots, current=replace(served, prepared=prepared(pipeline, served)))
+    entries = replace(endpoint.entries, pipeline=pipeline)
+    asked.service.endpoints["flight_delays"] = replace(endpoint, pipeline=pipeline, online=online, entries=entries)
+    return asked
+
+
+def test_what_is_known_of_the_past_is_no_field_and_is_looked_up_by_key(client, row):
+    asked = with_the_past(client(), datetime.now(UTC))
+    assert asked.predict(row()).json()["wrong"][0]["wanted"] == "nothing: there is no such field"
+    bare = {name: value for name, value in row().items() if name != "temp"}
+    told = [asked.predict(bare | {"origin": origin}) for origin in ("EWR", "JFK")]
+    assert [answer.status_code for answer in told] == [200, 200]
+    assert [kept.features["temp"] for kept in asked.kept] == [41.0, -7.0]
+    assert "missing" not in told[0].json()
+
+
+def test_a_table_that_is_too_old_is_named_or_nothing_is_answered(client, row):
+    old, bare = datetime.now(UTC) - timedelta(days=3), {n: v for n, v in row().items() if n != "temp"}
+    asked = with_the_past(client(), old)
+    assert asked.predict(bare).json()["missing"] == ["temp"]
+    assert [kept.features["temp"] for kept in asked.kept] == [None]
+    refused = with_the_past(client(), old, stale="refuse").predict(bare)
+    assert (refused.status_code, refused.headers["retry-after"]) == (503, "60")
+    assert refused.json()["detail"].startswith("temp are not known: the newest table of the past")
