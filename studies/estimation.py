@@ -90,9 +90,9 @@ def days(known: pl.DataFrame, task: Task) -> list[Day]:
 
 
 def lived(which: Sequence[Day], task: Task, metric: str, delay: int, level: float = 0.95) -> Told:
-    """Every night of the year, as it would have been; a second model for losses is fitted once a week."""
+    """Every night of the year, as it would have been; a second model for losses is fitted every four weeks."""
     terms = Terms(level=level)
-    return list(replay("flights", 1, task, metric, which, delay, terms, every=7 if task == "regression" else 1))
+    return list(replay("flights", 1, task, metric, which, delay, terms, every=28 if task == "regression" else 1))
 
 
 def counted(told: Told) -> dict[str, Any]:

@@ -34,6 +34,9 @@ class Table(Protocol):
     def values(self) -> Mapping[str, Mapping[str, float | None]]: ...
 
 
+_Usable = tuple[Mapping[str, Mapping[str, float | None]], tuple[str, ...]]
+
+
 class StaleFeatures(DataError):
     """The table of the past is too old, or not there, and the YAML says that a model is then not asked."""
 
@@ -55,6 +58,7 @@ class Online:
     problem: str | None = None
     _table: Table | None = None
     _number: int | None = None
+    _usable: tuple[Table, Mapping[str, str], _Usable] | None = field(default=None, repr=False)
     _looked: float = -1e18
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
@@ -71,9 +75,11 @@ class Online:
         known, missing = self._fresh(now, definitions or self.plan.digests)
         if missing and self.plan.stale == "refuse":
             raise StaleFeatures(self._sentence(now, missing))
-        found = {}
+        found, keys = dict[str, float | None](), dict[tuple[str, ...], str | None]()
         for name, aggregate in self.plan.past.items():
-            values, key = known.get(name), of_one(row, aggregate.by, self.types)
+            if aggregate.by not in keys:
+                keys[aggregate.by] = of_one(row, aggregate.by, self.types)
+            values, key = known.get(name), keys[aggregate.by]
             found[name] = None if values is None or key is None else values.get(key, values[DEFAULT])
         return found, missing
 
@@ -82,13 +88,19 @@ class Online:
         self._look()
         return None if self._table is None else now - self._table.at
 
-    def _fresh(
-        self, now: datetime, definitions: Mapping[str, str]
-    ) -> tuple[Mapping[str, Mapping[str, float | None]], tuple[str, ...]]:
+    def _fresh(self, now: datetime, definitions: Mapping[str, str]) -> _Usable:
         self._look()
         table = self._table
         if table is None or now - table.at > timedelta(hours=self.plan.max_age):
             return {}, tuple(self.plan.past)
+        kept = self._usable
+        if kept is None or kept[0] is not table or kept[1] is not definitions:
+            # one assignment: another thread sees the old or the new, never half of it
+            kept = self._usable = (table, definitions, self._of(table, definitions))
+        return kept[2]
+
+    def _of(self, table: Table, definitions: Mapping[str, str]) -> _Usable:
+        """What a table holds in the definitions that are asked for, and the names of what it does not."""
         known = {
             name: values
             for name, values in table.values.items()
