@@ -54,11 +54,12 @@ reset: .venv/.ok  ## forget all state (asks first)
 password: .venv/.ok  ## print the password of Airflow's user admin
 	@$(STACK) password
 
+# A worker for each core, four at most: a worker that trained models holds up to a gigabyte.
 test: .venv/.ok  ## everything: fast, integration, end to end
-	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder
+	@$(BIN)/pytest -q -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test-fast: .venv/.ok  ## what needs no server, for the loop
-	@$(BIN)/pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m "not integration and not e2e"
+	@$(BIN)/pytest -q -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m "not integration and not e2e"
 
 lint: .venv/.ok  ## rules and form of Python and YAML
 	@$(BIN)/ruff check .
