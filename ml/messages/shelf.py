@@ -10,7 +10,7 @@ from ml.records import Alert
 
 _TODO = {
     "production": "Look at the model, and put back the version before it with the command below.",
-    "staging": "There is nothing to do: it is asked no more, and a version that waits for traffic is not promoted.",
+    "staging": "It is asked nothing; if it is promoted all the same, the version before it goes on answering.",
 }
 
 
@@ -41,7 +41,7 @@ def unserved_alert(refused: Unserved, links: Links) -> Alert:
         parts=tuple(_parts(refused)),
         links=links,
     )
-    return post(letter, "stages", f"unserved/{version}")
+    return post(letter, "stages", f"unserved/{refused.alias}/{version}")
 
 
 def _parts(refused: Unserved) -> Iterator[Part]:

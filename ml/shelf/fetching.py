@@ -1,9 +1,9 @@
 """A version is fetched from MLflow and tried, in a process of its own, before the service touches it.
 
-    python -m ml.shelf.fetching PIPELINE VERSION FOLDER
+    python -m ml.shelf PIPELINE VERSION FOLDER
 
 MLflow's client, a file that crashes whoever opens it, and a model that swallows the memory stay out of the process
-that answers requests; so does the work, at the lowest priority. It writes one line of JSON.
+that answers requests; so does the work, at a lower priority. It writes one line of JSON.
 """
 
 import json
@@ -22,7 +22,7 @@ from ml.shelf.loading import check, opened
 
 WITHIN = 300.0  # seconds in which a version must have been fetched and tried
 ROOT = Path(__file__).parents[2]
-_NOBODY = 19
+_BEHIND = 5  # the answers come first, but on a busy machine the lowest priority would be none at all
 
 
 def here(registry: Registry, pipeline: str, version: int, folder: Path) -> Copy:
@@ -57,7 +57,7 @@ def apart(mlflow_url: str, pipeline: str, version: int, folder: Path) -> Copy:
     ServiceUnavailable
         MLflow did not answer.
     """
-    words = [sys.executable, "-m", "ml.shelf.fetching", pipeline, str(version), str(folder)]
+    words = [sys.executable, "-m", "ml.shelf", pipeline, str(version), str(folder)]
     kept = {name: value for name, value in os.environ.items() if not name.startswith("NIGHTSHIFT_")}
     env = kept | {"PYTHONPATH": str(ROOT), "NIGHTSHIFT_MLFLOW_URL": mlflow_url}
     try:
@@ -92,7 +92,7 @@ def _last(text: str) -> dict[str, Any]:
 def main() -> None:
     """Fetch and try the version, and say what came of it."""
     pipeline, version, folder = sys.argv[1], int(sys.argv[2]), Path(sys.argv[3])
-    os.nice(_NOBODY)
+    os.nice(_BEHIND)
     answers, sys.stdout = sys.stdout, sys.stderr  # a model that prints must not be taken for an answer
     try:
         copy = here(Registry(os.environ["NIGHTSHIFT_MLFLOW_URL"]), pipeline, version, folder)
@@ -102,7 +102,3 @@ def main() -> None:
     except NightshiftError as error:
         said = {"refused": str(error)}
     answers.write(json.dumps(said) + "\n")
-
-
-if __name__ == "__main__":
-    main()

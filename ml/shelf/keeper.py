@@ -27,7 +27,8 @@ class Keeper:
     ``aliases`` asks MLflow where the aliases point, in one call. ``fetch`` brings a version's files. ``since`` says
     when a version entered Production, None when nobody knows. ``prepare`` makes of a version what the service needs
     to answer fast, and raises a NightshiftError when it cannot. ``report`` tells people of a refusal, once; when it
-    cannot (ServiceUnavailable) it is asked again. ``tries`` says that a version in Staging is held too.
+    cannot (ServiceUnavailable) it is asked again. ``tries`` says that a version in Staging is held too; its files are
+    fetched in any case.
 
     At most three versions are in memory: what comes in takes the place of one that can be loaded again.
     """
@@ -42,6 +43,7 @@ class Keeper:
     tries: bool = False
     _untold: list[Refusal] = field(default_factory=list)
     _tell_after: float = 0.0
+    _ahead: frozenset[int] = frozenset()
 
     def restore(self) -> None:
         """Put back what stood on the shelf last, from this machine's copies alone: MLflow may be away.
@@ -87,6 +89,7 @@ class Keeper:
             self._bring(PREVIOUS, previous)
             self._drop_stopped()
             self._bring(STAGING, staging if self.tries else None)
+            self._fetch_ahead(staging)
         self._forget(pointed.values())
         self._tell()
 
@@ -102,7 +105,11 @@ class Keeper:
             return
         there: Served | None = getattr(slots, _SLOTS[alias])
         serves = slots.current is not None and slots.current.version == version
-        if serves or (there is not None and there.version == version) or version in self.shelf.refused:
+        if serves or (there is not None and there.version == version):
+            return
+        if (known := self.shelf.refused.get(version)) is not None:
+            if alias == PRODUCTION != known.alias:  # what nobody missed in Staging is missed now
+                self._refuse(alias, version, known.sentence)
             return
         served = slots.held(version) or self._loaded(alias, version)
         if served is not None:
@@ -122,6 +129,18 @@ class Keeper:
             how = f"{type(error).__name__}: {error}"
             self._refuse(alias, version, f"{self.shelf.pipeline} version {version} is refused: {how}")
         return None
+
+    def _fetch_ahead(self, version: int | None) -> None:
+        """Have the files of what may be promoted next, and know beforehand if they are no good."""
+        if version is None or version in self.shelf.refused or version in self.shelf.slots.versions | self._ahead:
+            return
+        try:
+            self.copies.get(version, self.fetch)
+            self._ahead = frozenset({version})
+        except (ServiceUnavailable, OSError):
+            raise
+        except NightshiftError as error:
+            self._refuse(STAGING, version, str(error))
 
     def _make_room(self, alias: str) -> None:
         """Let go of what will be replaced, or can be loaded again, before a version is loaded beside the others."""

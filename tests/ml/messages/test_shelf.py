@@ -14,7 +14,7 @@ def test_the_mail_says_what_is_refused_and_what_answers():
     assert "version 3 goes on answering" in made.text
     assert "its file is damaged." in made.text
     assert 'nightshift rollback tiny --why "..."' in made.text
-    assert made.key == "tiny/2013-06-01/unserved/4"
+    assert made.key == "tiny/2013-06-01/unserved/production/4"
 
 
 def test_it_says_so_when_nothing_answers():

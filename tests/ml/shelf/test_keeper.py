@@ -67,6 +67,33 @@ def test_the_candidate_is_held_only_where_candidates_are_tried(keeper, point):
     assert versions(trying.shelf) == (1, None, None)
 
 
+def test_what_waits_in_staging_is_fetched_ahead_once_and_its_promotion_needs_no_mlflow(keeper, point, mlflow):
+    watched = keeper()
+    point(production=1, staging=2)
+    watched.look()
+    watched.look()
+    assert mlflow.fetched == [1, 2]
+    assert versions(watched.shelf) == (1, None, None)
+    point(production=2, previous=1)
+    watched.look()
+    assert versions(watched.shelf) == (2, 1, None)
+    assert mlflow.fetched == [1, 2]
+
+
+def test_what_is_no_good_in_staging_is_told_before_it_is_promoted(keeper, point):
+    told = []
+    watched = keeper(report=told.append)
+    point(production=1, staging=WRONG)
+    watched.look()
+    watched.look()
+    assert [(r.version, r.alias, r.serving) for r in told] == [(WRONG, "staging", 1)]
+    point(production=WRONG, previous=1)
+    watched.look()
+    watched.look()
+    assert [r.alias for r in told] == ["staging", "production"]
+    assert versions(watched.shelf) == (1, None, None)
+
+
 def test_a_candidate_that_is_promoted_is_not_loaded_again(keeper, point, mlflow):
     watched = keeper(tries=True)
     point(production=1, staging=2)

@@ -48,7 +48,7 @@ def test_a_refusal_is_mailed_once_for_each_version(promoted, tmp_path):
         report(promoted, Refusal("tiny", 4, "production", "its file is damaged", 3, datetime.now(UTC)))
     [mail] = (tmp_path / "apart" / "mails").glob("*.eml")
     assert "the service refuses v4" in mail.read_text()
-    row = promoted.ledger.alert("tiny/2013-06-01/unserved/4")
+    row = promoted.ledger.alert("tiny/2013-06-01/unserved/production/4")
     assert row is not None
     assert "its file is damaged" in row.alert.text
     assert "version 3 goes on answering" in row.alert.text
