@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING
 from ml.account.section import Part, Section
 from ml.account.traces import Traces
 from ml.messages.letter import Bullets, Paragraph
+from ml.records import Matured
+from ml.summary import sentence
+from ml.truth import arrival
 
 if TYPE_CHECKING:
     from ml.ledger import DecisionRow
@@ -23,7 +26,17 @@ def section(traces: Traces) -> Section | None:
     }
     before = f"version {champion.version} of {champion.day}" if champion else "nothing"
     served = Paragraph(f"in Production until then: {before}")
-    return Section("decision", (*(part for row in rows for part in _parts(row)), served), data)
+    parts = (*(part for row in rows for part in _parts(row)), served, *_truth(traces))
+    return Section("decision", parts, data)
+
+
+def _truth(traces: Traces) -> Iterator[Part]:
+    """What the night knew of what came true; nothing where nothing is predicted and no curve is learned."""
+    matured = traces.record("mature", Matured)
+    if matured is None or not (matured.curve or matured.realised):
+        return
+    said = (sentence(matured), arrival.sentence(matured.curve, matured.label_delay))
+    yield Bullets("what came true until then", said)
 
 
 def _parts(row: "DecisionRow") -> Iterator[Part]:

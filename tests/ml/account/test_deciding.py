@@ -3,6 +3,7 @@
 from datetime import date
 
 from ml import account
+from ml.account import deciding
 from ml.records import Decision, Reason
 
 DAY = date(2013, 6, 2)
@@ -40,3 +41,19 @@ def test_a_person_who_asked_anew_stands_below_the_night(workspace):
     assert "- nothing asked for a retrain" in text
     assert "decision 2: retrain, as a dry run, on 14 days; by ada, 20" in text
     assert [one["by"] for one in found.data["decisions"]] == ["nightshift", "ada"]
+
+
+def test_what_came_true_until_then_stands_beside_the_decision():
+    from types import SimpleNamespace
+
+    from ml.messages.letter import Bullets
+    from ml.records import Matured
+
+    quiet = Matured(pipeline="tiny", day=DAY, label_delay=1, due=1)
+    learned = quiet.model_copy(update={"curve": ((0, 0.9), (1, 1.0)), "days": 2, "known": 54, "never": 6})
+    told = [list(deciding._truth(SimpleNamespace(record=lambda *_, it=it: it))) for it in (None, quiet, learned)]
+    said = (
+        "2 predicted days joined: 54 known, 6 never",
+        "label_delay is 1 day; labels that are there: 90.0% after 0 days, 100.0% after 1 day",
+    )
+    assert told == [[], [], [Bullets("what came true until then", said)]]
