@@ -84,6 +84,7 @@ def _is_there(path: Path) -> bool:
 
 def _mend(scope: Scope, named: Named) -> str:
     again = {"the snapshot": "snapshot", "the drift report": "detect", "a picture": "evaluate"}
+    again |= {"the feature table": "materialise"}
     step = next((step for what, step in again.items() if named.what.startswith(what)), "pull")
     return f"restore it from a backup, or: nightshift step {step} {scope.pipeline} --day {named.day}"
 
@@ -95,6 +96,8 @@ def _named(scope: Scope) -> Iterator[Named]:
         yield from _of_batch(batch)
     yield from (Named(r.html, "the drift report", r.day) for r in ledger.drift_history(name) if r.html)
     yield from (Named(c.uri, "the calibration", c.day) for c in ledger.calibrations(name) if c.uri)
+    for table in (made.table for made in ledger.feature_tables(name)):
+        yield Named(table.uri, "the feature table", table.day, table.fingerprint)
     for snapshot in scope.snapshots.values():
         yield Named(snapshot.uri, "the snapshot", snapshot.day, snapshot.fingerprint)
     for output in ledger.outputs(name, "evaluate").values():

@@ -1,12 +1,12 @@
 """The lake against the ledger, with files that are really gone or damaged."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 
 from ml.audit.files import files, snapshots
 from ml.audit.scope import Scope
-from ml.records import Removal
+from ml.records import FeatureTable, Removal
 
 pytestmark = pytest.mark.integration
 
@@ -97,3 +97,15 @@ def test_a_file_that_retention_removed_is_not_missed_and_one_that_it_only_noted_
     checked = files(Scope(scope.place, "tiny"))
     assert said(checked) == []
     assert checked.said != before
+
+
+def test_a_lost_feature_table_is_named_with_the_step_that_makes_it_again(scope, said):
+    day, digest = date(2013, 6, 2), "f" * 64
+    uri = f"tiny/features/{digest[:32]}.parquet"
+    table = FeatureTable(
+        pipeline="tiny", day=day, at=NOW, first=day, features={"late": "d" * 16}, rows=1, uri=uri, fingerprint=digest
+    )
+    scope.place.ledger.record_features(table, {})
+    checked = files(scope)
+    assert said(checked) == [f"tiny {day}: the feature table is not in the lake, or empty: {uri}"]
+    assert checked.found[0].mend.endswith(f"nightshift step materialise tiny --day {day}")
