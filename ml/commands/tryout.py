@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from ml.commands.stages import Version
-from ml.commands.terminal import Apart, Json, Pipeline, open_workspace, user
+from ml.commands.terminal import Apart, Json, Pipeline, answer, open_workspace, user
 from ml.commands.walk import Walk
 from ml.errors import ConfigError
 
@@ -37,7 +37,11 @@ def tryout(
     if verdict is None:
         so_far = tryouts.judge(found, tryouts.pairs(walk.run, found)).sentence
         until = f"{found.deadline:%Y-%m-%d %H:%M} UTC"
-        typer.echo(f"version {found.version} of {pipeline} sees traffic until {until}; {so_far}")
+        line = f"version {found.version} of {pipeline} sees traffic until {until}; {so_far}"
+        answer(as_json, {"tryout": found.model_dump(mode="json"), "so_far": so_far}, [line])
         return
+    if not as_json:
+        how = "passed" if verdict.passed else "stopped"
+        typer.echo(f"version {found.version} {how} its tryout on {verdict.at:%Y-%m-%d %H:%M} UTC: {verdict.why}")
     resume(walk.do, "try_out")
     walk.close()

@@ -1,5 +1,7 @@
 """``nightshift tryout``, as it is typed."""
 
+import json
+
 import pytest
 
 from ml.errors import ConfigError, PromotionConflict
@@ -23,9 +25,12 @@ def test_a_version_sees_traffic_before_it_serves_and_a_person_may_end_that(night
     assert night.splitlines()[-1] == "version 2 sees traffic first: `nightshift tryout tiny` says how it does"
     assert workspace.registry.standing("tiny").aliases == {"production": 1, "staging": 2}
     assert "no row that both versions answered has its label yet" in typed("tryout", "tiny")
+    assert json.loads(typed("tryout", "tiny", "--json"))["tryout"]["version"] == 2
     with pytest.raises(ConfigError, match="--stop needs a reason: --why"):
         typed("tryout", "tiny", "--stop")
-    typed("tryout", "tiny", "--stop", "--why", "callers complain")
+    ended = typed("tryout", "tiny", "--stop", "--why", "callers complain")
+    assert "version 2 stopped its tryout on" in ended
+    assert "stopped the tryout of version 2: callers complain" in ended
     assert workspace.registry.stages("tiny") == {1: "Production", 2: "Archived"}
     [mail] = [m for m in mails(workspace) if "callers complain" in m]
     assert "stopped the tryout of version 2: callers complain" in mail
