@@ -8,6 +8,7 @@ import pytest
 from ml import lines, materialised, steps
 from ml.days import Span
 from ml.errors import NoData
+from ml.reproduction.reproduce import reproduce
 from ml.walker import InProcess
 from ml.workspace import Workspace
 from tests.tiny import write
@@ -127,3 +128,13 @@ def test_without_an_accepted_day_there_is_no_past(tmp_path):
     place = Workspace.apart(tmp_path / "apart", with_features(tmp_path / "tiny"))
     with pytest.raises(NoData, match="there is no past to make features of"):
         materialised.make(place.run("tiny", DAY))
+
+
+@pytest.mark.integration
+def test_a_training_on_such_features_is_done_again_to_the_bit_from_its_snapshot_alone(nights):
+
+    found = reproduce(nights, "tiny@production")
+    assert len(found.models) == 2
+    for model in found.models:
+        assert model.model_sha256[0] == model.model_sha256[1]
+        assert model.moved == (0.0, 0.0)
