@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ml.days import Span
@@ -22,7 +22,7 @@ def mature(run: Run) -> Matured:
     looked = arrival.look(run)
     curve = arrival.curve([*arrival.history(run), *looked])
     due = arrival.due(curve, delay)
-    found = [joining.join(run, day, batch, due) for day, batch in changed(run)]
+    found = [joining.join(run, day, batch, due) for day, batch in changed(run, due)]
     for outcomes in found:
         ledger.record_outcomes(outcomes)
         ledger.record_performance(realised.of_day(run, outcomes, due), run.day)
@@ -47,8 +47,11 @@ def mature(run: Run) -> Matured:
     )
 
 
-def changed(run: Run) -> list[tuple[date, Batch | None]]:
-    """The predicted days up to the run's day of which something is new: predictions, rows, or labels that may come."""
+def changed(run: Run, due: int) -> list[tuple[date, Batch | None]]:
+    """The predicted days up to the run's day of which something is new.
+
+    That is predictions, rows, labels that may come, or that their labels are due since the night that looked before.
+    """
     ledger = run.workspace.ledger
     predicted = {day: count for day, count in ledger.predicted_days(run.name).items() if day <= run.day}
     if not predicted:
@@ -56,8 +59,11 @@ def changed(run: Run) -> list[tuple[date, Batch | None]]:
     span = Span(min(predicted), run.day)
     batches = {batch.day: batch for batch in ledger.batches(run.name, span, state="accepted")}
     known = {each.day: each for each in ledger.outcomes(run.name, span)}
+    before = max((day for day in ledger.outputs(run.name, "mature") if day < run.day), default=date.min)
     return [
-        (day, batches.get(day)) for day, count in predicted.items() if _is_new(known.get(day), count, batches.get(day))
+        (day, batches.get(day))
+        for day, count in predicted.items()
+        if before < day + timedelta(days=due) <= run.day or _is_new(known.get(day), count, batches.get(day))
     ]
 
 

@@ -1,5 +1,6 @@
 """What a night learns about predictions."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -15,7 +16,26 @@ def test_a_night_joins_the_days_of_which_something_is_new_and_no_others(truth):
     place, nights = truth
     assert [nights[day].days for day in NIGHTS[:3]] == [0, 1, 2]
     assert (nights[NIGHTS[-1]].days, nights[NIGHTS[-1]].known, nights[NIGHTS[-1]].never) == (2, 102, 6)
-    assert [day for day, _ in maturing.changed(place.run("tiny", NIGHTS[-1]))] == [NIGHTS[-1]]
+    assert [day for day, _ in maturing.changed(place.run("tiny", NIGHTS[-1]), due=0)] == [NIGHTS[-1]]
+
+
+def test_a_day_whose_labels_were_all_there_at_once_is_measured_when_they_are_due(truth):
+    place, _ = truth
+
+    class Known:
+        """The ledger, with nothing that waits."""
+
+        def __getattr__(self, name):
+            return getattr(place.ledger, name)
+
+        def outcomes(self, pipeline, span=None):
+            return [each.model_copy(update={"waiting": 0}) for each in place.ledger.outcomes(pipeline, span)]
+
+    run = place.run("tiny", NIGHTS[-1])
+    run = replace(run, workspace=replace(place, ledger=Known()))
+    assert [day for day, _ in maturing.changed(run, due=1)] == [NIGHTS[-2]]
+    after = replace(run, day=NIGHTS[-1] + timedelta(days=1))
+    assert [day for day, _ in maturing.changed(after, due=1)] == [NIGHTS[-1], after.day]
 
 
 def test_a_night_done_again_says_the_same_and_adds_nothing(truth):
