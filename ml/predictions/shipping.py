@@ -20,7 +20,7 @@ from ml.predictions.spool import Spool
 
 ROOT = Path(__file__).parents[2]
 LAST_SECONDS = 3.0
-_NICE = 5
+_NICE = 10
 log = logging.getLogger(__name__)
 
 

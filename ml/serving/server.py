@@ -92,9 +92,9 @@ class Server:
         self.ended.set()
         self.roster.close()
         self.service.register.stop()
-        self._ask_the_ledger(self.service.register.tell)
         self.shipping.stop()
         self.spool.close()
+        self._ask_the_ledger(self.service.register.tell)
 
     @property
     def app(self) -> FastAPI:

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
 
     from ml.ledger import Ledger
 
-# so many rows are answered at once, in a fraction of a millisecond; more go to a thread, and others are heard meanwhile
-AT_ONCE = 50
+# bodies of up to so many bytes, some 200 rows, are answered at once, within milliseconds; longer ones go to a thread
+# and others are heard meanwhile, but threads that compute at the same time keep the interpreter from each other
+AT_ONCE = 100_000
 THREADS = 2
 EXPLAINED = 100
 
@@ -184,7 +185,7 @@ class Service:
     async def _answered(self, endpoint: Endpoint, caller: Caller, body: bytes, kind: str, explain: bool) -> Answer:
         slots, served = endpoint.began()
         ready: Prepared = served.prepared
-        small = kind == JSON and not explain and len(body) < 1000 * AT_ONCE and ready.predictor.compiled
+        small = kind == JSON and not explain and len(body) < AT_ONCE and ready.predictor.compiled
         if small:
             return self._answer(endpoint, slots, served, caller, body, kind, explain)
         loop, seconds = asyncio.get_running_loop(), endpoint.pipeline.serving.timeout

@@ -31,9 +31,9 @@ def free_port():
 class Process:
     """A running service over a walked workspace, with copies of its version and no MLflow."""
 
-    def __init__(self, walked, folder, shelf):
+    def __init__(self, walked, folder, shelf, ledger_url=None):
         self.state, self.port, self.ledger = folder, free_port(), walked.ledger
-        self.url, database = f"http://127.0.0.1:{self.port}", walked.ledger.database.file
+        self.url = f"http://127.0.0.1:{self.port}"
         self.env = {
             "PATH": os.environ["PATH"],
             "PYTHONPATH": str(ROOT),
@@ -41,7 +41,7 @@ class Process:
             "NIGHTSHIFT_HOME": str(folder / "no-stack"),
             "NIGHTSHIFT_CONFIG": str(walked.pipelines.parent),
             "NIGHTSHIFT_LAKE": str(walked.lake.root),
-            "NIGHTSHIFT_LEDGER_URL": f"sqlite:///{database}",
+            "NIGHTSHIFT_LEDGER_URL": ledger_url or f"sqlite:///{walked.ledger.database.file}",
             "NIGHTSHIFT_MLFLOW_URL": f"http://127.0.0.1:{free_port()}",
             "NIGHTSHIFT_SMTP_URL": f"file://{folder}/mails",
             "NIGHTSHIFT_SHELF": str(shelf),
@@ -181,3 +181,42 @@ def test_what_was_acknowledged_before_a_kill_is_kept(walked, shelf, tmp_path):
     with Process(walked, tmp_path, shelf) as again:
         assert again.predict(ROW).status_code == 200
         assert {made.id for made in again.kept()} > set(told)
+
+
+def test_a_kill_of_postgres_is_not_noticed_and_all_that_was_said_reaches_the_ledger(walked, shelf, tmp_path):
+    from ml.ledger import Ledger
+    from stack import postgres, processes
+
+    with postgres.throwaway(tmp_path) as url, Process(walked, tmp_path, shelf, migrated(url)) as process:
+        told = []
+        with httpx.Client() as client:
+            for n in range(40):
+                if n == 10:
+                    os.kill(int((tmp_path / "pgdata" / "postmaster.pid").read_text().split()[0]), signal.SIGKILL)
+                answer = process.predict(ROW | {"parcel": n}, client)
+                assert answer.status_code == 200
+                told += [p["id"] for p in answer.json()["predictions"]]
+        port = int(url.rsplit(":", 1)[1].split("/")[0])
+        (tmp_path / "pgdata" / "postmaster.pid").unlink(missing_ok=True)
+        with (tmp_path / "postgres.log").open("ab") as log:
+            again = processes.start(postgres.serve(tmp_path / "pgdata", port), log=log, death=signal.SIGINT)
+        try:
+            until(lambda: postgres.answers(url))
+            until(lambda: {made.id for made in Ledger.open(url).predictions("tiny", Span(DAY, DAY))} == set(told))
+        finally:
+            again.send_signal(signal.SIGINT)
+            again.wait(timeout=60)
+
+
+def migrated(url):
+    from ml.ledger import migrate
+
+    migrate(url)
+    return url
+
+
+def until(found, seconds=120):
+    end = time.monotonic() + seconds
+    while not found():
+        assert time.monotonic() < end
+        time.sleep(0.2)
