@@ -152,8 +152,10 @@ class Keeper:
 
     def _place(self, alias: str, served: Served) -> None:
         """The swap: one assignment of all slots. What served before stays at hand."""
-        before = self.shelf.slots
-        self.shelf.slots = _after(before, alias, served)
+        before, after = self.shelf.slots, _after(self.shelf.slots, alias, served)
+        # noted first: who is killed in between comes back with what the alias says, and never with what it left
+        self._note(after)
+        self.shelf.slots = after
         if alias == PRODUCTION:
             self.shelf.swaps += 1
             left = f"; version {before.current.version} stays at hand" if before.current else ""
@@ -162,13 +164,18 @@ class Keeper:
                 log.warning("%s version %s was saved without golden requests", self.shelf.pipeline, served.version)
         if alias != STAGING and (at := self.since(served.version)) is not None:
             self.shelf.slots = _after(before, alias, replace(served, since=at))
-        self._note()
+            self._note(self.shelf.slots)
 
-    def _note(self) -> None:
-        slots = self.shelf.slots
+    def _note(self, slots: Slots) -> None:
+        """Keep on the disk what stands on the shelf; a disk that is full keeps nothing from serving."""
         held = {PRODUCTION: slots.current, PREVIOUS: slots.previous}
-        self.copies.note({slot: Placed(one.version, one.since) for slot, one in held.items() if one is not None})
-        self.copies.prune(slots.versions)
+        try:
+            self.copies.note({slot: Placed(one.version, one.since) for slot, one in held.items() if one is not None})
+            self.copies.prune(slots.versions)
+        except OSError as error:
+            log.error(
+                "what %s serves could not be noted, a restart may find older versions: %s", self.shelf.pipeline, error
+            )
 
     def _drop_stopped(self) -> None:
         """Let go of a candidate that failed on requests; whoever answers has stopped asking it already."""

@@ -7,6 +7,7 @@ import pytest
 
 from ml import golden, training
 from ml.errors import ServiceUnavailable
+from ml.shelf import Copies
 from tests.ml.shelf.conftest import BROKEN, NOW, WRONG
 
 pytestmark = pytest.mark.integration
@@ -253,6 +254,33 @@ def test_when_mlflow_goes_away_during_a_fetch_the_old_one_serves_and_nothing_is_
         cut.look()
     assert versions(watched.shelf) == (1, None, None)
     assert watched.shelf.refused == {}
+
+
+def test_what_serves_is_noted_before_it_serves(keeper, point, tmp_path):
+    """A process that is killed right after a rollback must not come back with the version that was taken out."""
+    noted = []
+
+    class Watched(Copies):
+        def note(self, standing):
+            super().note(standing)
+            noted.append((standing["production"].version, watched.shelf.current and watched.shelf.current.version))
+
+    watched = keeper(copies=Watched("tiny", tmp_path / "shelf"))
+    for production, previous in ((1, None), (2, 1), (1, None)):
+        point(production, previous)
+        watched.look()
+    assert noted == [(1, None), (2, 1), (1, 2)]
+
+
+def test_a_disk_that_takes_no_note_keeps_no_rollback_from_serving(keeper, point, caplog, monkeypatch):
+    watched = keeper()
+    point(production=2, previous=1)
+    watched.look()
+    monkeypatch.setattr(Copies, "note", lambda self, standing: (_ for _ in ()).throw(OSError(28, "No space left")))
+    point(production=1)
+    watched.look()
+    assert watched.shelf.current.version == 1
+    assert "what tiny serves could not be noted, a restart may find older versions" in caplog.text
 
 
 def test_a_full_disk_is_no_fault_of_the_version(keeper, point, mlflow):
