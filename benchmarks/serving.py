@@ -14,6 +14,9 @@ its own; ``callers_busy`` is the largest share of the time that it needed the pr
 requests of a cell and round, the ratios are medians over the rounds. ``p99_over_bare`` is the worst cell's, and so is
 ``throughput_over_mlflow``, which stands there for each number of rows too.
 
+A request also costs time of the processor, of the process and its children (for the service the shipper among them),
+which hardly depends on what else the machine does: ``cpu_of_mlflow_over_service`` is the worst cell's ratio.
+
 Then the alias ``production`` moves again and again between four versions while the service is asked at a steady rate:
 ``failed_during_swaps`` counts requests that got no 200, ``p99_during_swaps`` is of requests within half a second of a
 swap, ``p99_between_swaps`` of all others in the same minutes, ``p99_before_swaps`` of the same rate beforehand.
@@ -113,6 +116,15 @@ class Contender:
             self.callers.stdout.readline()
             found: Json = json.loads(seen.read_text())
         return found
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of the processor that it and its children took so far."""
+        ticks = 0
+        for pid in processes.descendants([self.pid], processes.table()):
+            words = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(words[11]) + int(words[12])
+        return ticks / os.sysconf("SC_CLK_TCK")
 
     @property
     def memory(self) -> float:
@@ -310,7 +322,9 @@ def compared(contenders: list[Contender], rows: list[Json], rounds: int) -> Cell
                     sent = (rows * -(-count // len(rows)))[:count]
                     if contender.name == "mlflow":
                         sent = [{k: v for k, v in row.items() if k != "flight"} for row in sent]
-                    seen = cell(contender.asked(sent, callers, SECONDS if round_ >= 0 else 0.5))
+                    before = contender.cpu
+                    asked = contender.asked(sent, callers, SECONDS if round_ >= 0 else 0.5)
+                    seen = cell(asked) | {"cpu": 1000 * (contender.cpu - before) / len(asked["took"])}
                     if round_ >= 0:  # the first round warms up
                         cells.setdefault((count, callers, contender.name), []).append(seen)
                         print(f"{count:>3} rows {callers:>2} callers {contender.name:<13} {told(seen)}", flush=True)
@@ -335,9 +349,8 @@ def quantile(values: list[float], share: float) -> float:
 
 
 def told(seen: Json) -> str:
-    return (
-        f"p50 {seen['p50']:7.2f} ms  p99 {seen['p99']:7.2f} ms  {seen['rps']:7.0f}/s  callers busy {seen['busy']:.0%}"
-    )
+    times = f"p50 {seen['p50']:7.2f} ms  p99 {seen['p99']:7.2f} ms  {seen['rps']:7.0f}/s"
+    return f"{times}  {seen['cpu']:6.2f} ms of the processor  callers busy {seen['busy']:.0%}"
 
 
 def summed_up(cells: Cells) -> Json:
@@ -349,7 +362,9 @@ def summed_up(cells: Cells) -> Json:
         return statistics.median(mine[what] / theirs[what] for mine, theirs in pairs)
 
     medians = {
-        f"{rows}x{callers} {name}": {k: round(statistics.median(c[k] for c in seen), 2) for k in ("p50", "p99", "rps")}
+        f"{rows}x{callers} {name}": {
+            k: round(statistics.median(c[k] for c in seen), 2) for k in ("p50", "p99", "rps", "cpu")
+        }
         for (rows, callers, name), seen in cells.items()
     }
     worst = {
@@ -360,6 +375,7 @@ def summed_up(cells: Cells) -> Json:
         "p99_over_bare": round(max(ratio(place, "p99", "bare") for place in places), 3),
         "p50_over_bare_compiled": round(max(ratio(place, "p50", "bare_compiled") for place in places), 3),
         "throughput_over_mlflow": min(worst.values()),
+        "cpu_of_mlflow_over_service": round(min(1 / ratio(place, "cpu", "mlflow") for place in places), 2),
         **worst,
         "callers_busy": round(max(c["busy"] for seen in cells.values() for c in seen), 2),
         "cells": medians,
