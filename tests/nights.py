@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -44,7 +45,9 @@ class Nights:
         assert lines.retrain(do, lines.nightly(do)) is not None
         self.walked += 1
         kept = self.folder / f"after_{self.walked}"
-        shutil.copytree(self.apart, kept / "apart")
+        shutil.copytree(self.apart, kept / "apart", ignore=shutil.ignore_patterns("*.db*"))
+        for file in self.apart.glob("*.db"):
+            _copy(file, kept / "apart" / file.name)
         shutil.copytree(self.tiny, kept / "tiny")
 
     def _workspace(self) -> Workspace:
@@ -52,16 +55,16 @@ class Nights:
 
 
 def _put_back(kept: Path, used: Path) -> None:
-    for gone in {path.name for path in used.iterdir() if path.suffix != ".db"} - {path.name for path in kept.iterdir()}:
-        _remove(used / gone)
+    for folder in (path for path in used.iterdir() if path.is_dir()):
+        shutil.rmtree(folder)
     for path in kept.iterdir():
-        if path.suffix == ".db":  # MLflow keeps its file open
-            with sqlite3.connect(path) as whole, sqlite3.connect(used / path.name) as open_:
-                whole.backup(open_)
-        else:
-            _remove(used / path.name)
+        if path.is_dir():
             shutil.copytree(path, used / path.name)
+        else:
+            _copy(path, used / path.name)
 
 
-def _remove(folder: Path) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
+def _copy(file: Path, other: Path) -> None:
+    """A SQLite file that may be open, with what is still in its log."""
+    with closing(sqlite3.connect(file)) as whole, closing(sqlite3.connect(other)) as used:
+        whole.backup(used)
