@@ -1,8 +1,8 @@
 """Triggers that keep the books of facts append-only, whoever asks the database and with what.
 
 ``steps`` is half a book of facts: an attempt may be written on while it runs, and never after its end. A prediction
-is never changed, but goes when its time is over. Not guarded are ``alerts``, whose rows are a queue, and ``callers``, a
-register whose rows say when somebody asked last.
+is never changed, but goes when its time is over. Not guarded are ``alerts``, whose rows are a queue, ``callers``, a
+register whose rows say when somebody asked last, and ``feature_values``, a copy of the newest feature table.
 """
 
 import sqlalchemy as sa
@@ -13,6 +13,7 @@ from ml.ledger.tables import (
     calibrations,
     decisions,
     drift,
+    feature_tables,
     outcomes,
     performance,
     predictions,
@@ -36,6 +37,7 @@ _KEPT = (
     removals,
     outcomes,
     performance,
+    feature_tables,
     tryouts,
     tryout_verdicts,
 )

@@ -10,6 +10,7 @@ from ml.ledger import guards
 from ml.records import Batch, Decision
 from tests.ml.ledger.test_chain import fill
 from tests.ml.ledger.test_database import CALIBRATION, OUTCOMES, PERFORMANCE, PREDICTION, QUESTION, REMOVAL, REPORT
+from tests.ml.ledger.test_features import made as feature_table
 from tests.ml.ledger.test_tryouts import tryout, verdict
 
 DAY = date(2013, 1, 31)
@@ -46,6 +47,7 @@ def filled(ledger):
     ledger.record_predictions([PREDICTION])
     ledger.record_outcomes(OUTCOMES)
     ledger.record_performance([PERFORMANCE], DAY)
+    ledger.record_features(feature_table(), {})
     ledger.record_tryout(tryout())
     ledger.record_tryout_verdict(verdict())
     with ledger.attempt("p", DAY, "pull") as attempt:
@@ -53,10 +55,10 @@ def filled(ledger):
     return ledger
 
 
-def test_every_book_is_guarded_or_a_queue_or_a_register():
+def test_every_book_is_guarded_or_a_queue_a_register_or_a_copy():
     from ml.ledger.tables import metadata
 
-    assert set(metadata.tables) - set(guards.GUARDED) == {"alerts", "callers"}
+    assert set(metadata.tables) - set(guards.GUARDED) == {"alerts", "callers", "feature_values"}
 
 
 @pytest.mark.parametrize(
