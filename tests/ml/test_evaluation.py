@@ -7,6 +7,7 @@ import pytest
 from ml import evaluation, training
 from ml.baselines import Rule, Simple
 from ml.errors import TrainingError
+from ml.features import FeaturePlan
 from ml.gates import BeatsBaseline, BeatsChampion
 from ml.records import Measurement
 
@@ -22,6 +23,7 @@ def scene(model, table):
         model=model(),
         evaluation=SimpleNamespace(slices=("town",), metric="log_loss"),
         source=SimpleNamespace(event_time="at"),
+        features=FeaturePlan(),
         gates=(),
     )
     return SimpleNamespace(

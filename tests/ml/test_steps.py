@@ -171,7 +171,7 @@ def test_a_refit_that_was_refused_is_tried_anew_when_the_step_is_done_again(work
     walk(workspace)
     monkeypatch.undo()
     run = workspace.run("tiny", DAY)
-    for name in ("refit", "ask", "approve", "promote"):
+    for name in ("refit", "try_out", "ask", "approve", "promote"):
         drawn, inputs = stored_inputs(run, name)
         perform(run, drawn.step, *inputs)
     assert workspace.registry.aliases("tiny")["production"] == 1

@@ -6,12 +6,14 @@ import pytest
 from airflow.sdk.exceptions import AirflowSkipException
 
 from ml import steps
+from ml.config import load_pipeline
 from ml.errors import ConfigError, DataError
 from ml.past import newest_run
 from ml.records import Decision, to_json
 from ml.walker import perform
 from ml.workspace import Workspace
 from plugins import draw, failures
+from tests import served
 
 pytestmark = pytest.mark.integration
 
@@ -24,9 +26,15 @@ def context(key: str | None = None, day: str | None = None, decided: date | None
     return {"dag_run": dag_run, "params": {"data_day": day}, "ti": SimpleNamespace(xcom_pull=lambda task_ids: decision)}
 
 
+@pytest.fixture(scope="module")
+def scored(tmp_path_factory):
+    """The tiny pipeline with every line that there is."""
+    return load_pipeline(served.write(tmp_path_factory.mktemp("scored")) / "pipelines" / "tiny.yaml")
+
+
 @pytest.mark.parametrize("make", draw.LINES.values())
-def test_it_waits_for_every_other_task_and_does_not_colour_the_run(make, pipeline):
-    dag = make(pipeline)
+def test_it_waits_for_every_other_task_and_does_not_colour_the_run(make, scored):
+    dag = make(scored)
     last = dag.get_task(failures.TELL)
     assert last.is_teardown
     assert not last.on_failure_fail_dagrun
@@ -35,8 +43,8 @@ def test_it_waits_for_every_other_task_and_does_not_colour_the_run(make, pipelin
 
 
 @pytest.mark.parametrize("make", draw.LINES.values())
-def test_it_has_the_patience_of_every_task(make, pipeline):
-    last = make(pipeline).get_task(failures.TELL)
+def test_it_has_the_patience_of_every_task(make, scored):
+    last = make(scored).get_task(failures.TELL)
     assert last.retries == 5
     assert last.execution_timeout
 

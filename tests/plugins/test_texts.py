@@ -19,8 +19,8 @@ def test_a_page_has_a_row_for_each_step(name, starts, pages):
 
 def test_a_page_draws_its_line_and_what_follows_it(pages):
     assert (
-        "`pull → validate → materialise → calibrate → detect → diagnose → decide → notify → deliver`"
-        in pages["nightly"]
+        "`pull → validate → mature → fall_back → materialise → calibrate → detect → diagnose → decide → notify "
+        "→ deliver`" in pages["nightly"]
     )
     assert "`decide → request_retrain ⇢ tiny_retrain`" in pages["nightly"]
     assert "`request → snapshot → train → " in pages["retrain"]

@@ -18,7 +18,8 @@ def complaints(path) -> list[str]:
         (
             "every: 1d",
             "often: 1d",
-            "retrain.often: not a known key (known: every, on_drift, min_new_rows) (line 20)",
+            "retrain.often: not a known key (known: every, on_drift, min_new_rows, new_labels, performance_drop) "
+            "(line 20)",
         ),
         (
             "every: 1d",

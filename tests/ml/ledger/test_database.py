@@ -28,6 +28,8 @@ from ml.records import (
     Question,
     Removal,
 )
+from tests.ml.ledger.test_features import made as feature_table
+from tests.ml.ledger.test_tryouts import tryout, verdict
 
 DAY = date(2013, 1, 31)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -132,6 +134,15 @@ CALLS = {
     "revoke_caller": lambda ledger: ledger.revoke_caller("desk", "ada", NOW),
     "callers": lambda ledger: ledger.callers(),
     "record_seen": lambda ledger: ledger.record_seen({"d": NOW}),
+    "record_tryout": lambda ledger: ledger.record_tryout(tryout()),
+    "record_tryout_verdict": lambda ledger: ledger.record_tryout_verdict(verdict()),
+    "tryouts": lambda ledger: ledger.tryouts("p"),
+    "tryout": lambda ledger: ledger.tryout("p", 2),
+    "tryout_verdict": lambda ledger: ledger.tryout_verdict("p", 2),
+    "record_features": lambda ledger: ledger.record_features(feature_table(), {}),
+    "feature_tables": lambda ledger: ledger.feature_tables("p"),
+    "newest_features": lambda ledger: ledger.newest_features("p"),
+    "feature_values": lambda ledger: ledger.feature_values("p"),
     "broken": lambda ledger: ledger.broken("decisions"),
     "claim": lambda ledger: entered(ledger.claim("k")),
 }

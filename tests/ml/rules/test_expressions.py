@@ -46,7 +46,7 @@ def test_it_says_which_values_are_against_which_expression():
     ],
 )
 def test_what_is_wrong_with_an_expression_is_a_sentence(expr, sentence):
-    said = fault(Check(expr=expr), TYPES)
+    said = fault(expr, TYPES)
     assert said is None if sentence is None else sentence in said
 
 
