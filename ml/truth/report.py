@@ -60,7 +60,7 @@ class Report:
 
     def _outcomes(self) -> str:
         if not self.outcomes:
-            return "nothing was predicted yet"
+            return "no night has looked at a day that was predicted yet"
         names = ("known", "waiting", "never", "unmatched")
         counts = ", ".join(f"{sum(getattr(o, name) for o in self.outcomes):,} {name}" for name in names)
         return f"predictions of {len(self.outcomes)} days: {counts}"
