@@ -104,7 +104,7 @@ def _newest_attempts(rows: Sequence["StepRow"], day: date) -> list["StepRow"]:
 
 def _step_line(row: "StepRow") -> str:
     seconds = f"{row.seconds:6.1f} s" if row.seconds is not None else "        "
-    return f"  {row.step:<10} {seconds}  {_MARKS[row.outcome]:<7} {_said(row)}"
+    return f"  {row.step:<11} {seconds}  {_MARKS[row.outcome]:<7} {_said(row)}"
 
 
 def _said(row: "StepRow") -> str:

@@ -40,7 +40,7 @@ class Walk:
 
     def _going(self, far: str = "") -> None:
         if not self.as_json and sys.stdout.isatty():
-            print(f"  {self.step:<10} {far}{' ' if far else ''}…", end="\r", flush=True)
+            print(f"  {self.step:<11} {far}{' ' if far else ''}…", end="\r", flush=True)
 
     def _told(self, name: str, record: Any, seconds: float) -> None:
         from ml.records import to_json
@@ -50,7 +50,7 @@ class Walk:
             {"step": name, "seconds": round(seconds, 3), "result": to_json(record) if record is not None else None}
         )
         if not self.as_json:
-            print(f"  {name:<10} {seconds:6.1f} s   {sentence(record)}", flush=True)
+            print(f"  {name:<11} {seconds:6.1f} s   {sentence(record)}", flush=True)
 
     def _waits(self) -> Iterator[str]:
         """What to type when the walk ended with a question to a person, or with a version that sees traffic first."""

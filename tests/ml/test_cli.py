@@ -52,7 +52,7 @@ def test_a_wrong_word_gets_a_sentence_and_its_exit_code(words, code, sentence, t
 
 
 @pytest.mark.parametrize(
-    ("as_json", "shown"), [(False, "  calibrate  …\r  calibrate  2013-05-01 …\r  decide     …\r"), (True, "")]
+    ("as_json", "shown"), [(False, "  calibrate   …\r  calibrate   2013-05-01 …\r  decide      …\r"), (True, "")]
 )
 def test_a_terminal_shows_how_far_a_step_is(workspace, capsys, monkeypatch, as_json, shown):
     walk = Walk(workspace.run("tiny", date(2013, 6, 1)), as_json)

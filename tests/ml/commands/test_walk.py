@@ -31,7 +31,7 @@ def test_each_step_is_a_line(capsys, decision):
     walk.close()
     assert capsys.readouterr().out.splitlines() == [
         "tiny 2013-06-01",
-        "  decide        1.2 s   no retrain: nothing asks for it",
+        "  decide         1.2 s   no retrain: nothing asks for it",
     ]
 
 
