@@ -15,7 +15,6 @@ STEPS = [
     "pull",
     "validate",
     "mature",
-    "materialise",
     "calibrate",
     "detect",
     "decide",
