@@ -148,11 +148,10 @@ def waiting(place: Workspace, pipeline: str, version: int | None = None) -> Ques
     PromotionConflict
         Nobody was asked about that version, or no question waits.
     """
-    asked = place.ledger.questions(pipeline)
     if version is not None:
-        asked = [question for question in asked if question.version == version]
+        asked = [question for question in place.ledger.questions(pipeline) if question.version == version]
     else:
-        asked = [question for question in asked if place.ledger.answer(pipeline, question.version) is None]
+        asked = place.ledger.unanswered(pipeline)
     if not asked:
         about = f"version {version} of {pipeline}" if version is not None else f"a version of {pipeline}"
         raise PromotionConflict(f"nobody was asked about {about} that could be answered for now")

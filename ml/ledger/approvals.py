@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 
 from ml.ledger import chain
-from ml.ledger.book import Book, append, columns, newest, record
+from ml.ledger.book import Book, columns, record
 from ml.ledger.tables import answers, questions
 from ml.records import Approval, Question
 
@@ -13,12 +13,7 @@ class Approvals(Book):
 
     def record_question(self, question: Question) -> Question:
         """Keep a question and give the one that stands: the first about its version, with the first deadline."""
-        with self.database.writing() as connection:
-            known = newest(connection, questions, pipeline=question.pipeline, version=question.version)
-            if known is not None:
-                return record(Question, known)
-            append(connection, questions, columns(question))
-            return question
+        return self._record_once(questions, question)
 
     def record_answer(self, approval: Approval) -> None:
         """Keep an answer; the caller holds the pipeline's promotion lock and has looked at the one that stands."""
@@ -36,9 +31,7 @@ class Approvals(Book):
 
     def answer(self, pipeline: str, version: int) -> Approval | None:
         """The answer about a version that stands; None while there is none."""
-        with self.database.reading() as connection:
-            row = newest(connection, answers, pipeline=pipeline, version=version)
-            return record(Approval, row) if row is not None else None
+        return self._of_version(answers, Approval, pipeline, version)
 
     def answers(self, pipeline: str) -> list[Approval]:
         """All answers, oldest first."""

@@ -6,9 +6,10 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 
 from ml.ledger.database import Database
-from ml.records import Record
+from ml.records import Question, Record, Tryout, TryoutVerdict
 
 R = TypeVar("R", bound=Record)
+V = TypeVar("V", Question, Tryout, TryoutVerdict)
 
 
 class Book:
@@ -20,6 +21,21 @@ class Book:
     def _rows(self, query: sa.Select[Any]) -> Sequence[sa.RowMapping]:
         with self.database.reading() as connection:
             return connection.execute(query).mappings().all()
+
+    def _record_once(self, table: sa.Table, it: V) -> V:
+        """Keep what is said of a version and give the record that stands: the first about that version."""
+        with self.database.writing() as connection:
+            known = newest(connection, table, pipeline=it.pipeline, version=it.version)
+            if known is not None:
+                return record(type(it), known)
+            append(connection, table, columns(it))
+            return it
+
+    def _of_version(self, table: sa.Table, kind: type[R], pipeline: str, version: int) -> R | None:
+        """The newest record about a version; None while there is none."""
+        with self.database.reading() as connection:
+            row = newest(connection, table, pipeline=pipeline, version=version)
+        return record(kind, row) if row is not None else None
 
 
 def record(kind: type[R], row: sa.RowMapping) -> R:

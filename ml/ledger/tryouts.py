@@ -2,7 +2,7 @@
 
 import sqlalchemy as sa
 
-from ml.ledger.book import Book, append, columns, newest, record
+from ml.ledger.book import Book, record
 from ml.ledger.tables import tryout_verdicts, tryouts
 from ml.records import Tryout, TryoutVerdict
 
@@ -15,21 +15,11 @@ class Tryouts(Book):
 
         The caller holds the pipeline's promotion lock.
         """
-        with self.database.writing() as connection:
-            known = newest(connection, tryouts, pipeline=tryout.pipeline, version=tryout.version)
-            if known is not None:
-                return record(Tryout, known)
-            append(connection, tryouts, columns(tryout))
-            return tryout
+        return self._record_once(tryouts, tryout)
 
     def record_tryout_verdict(self, verdict: TryoutVerdict) -> TryoutVerdict:
         """Keep a verdict and give the one that stands; the caller holds the pipeline's promotion lock."""
-        with self.database.writing() as connection:
-            known = newest(connection, tryout_verdicts, pipeline=verdict.pipeline, version=verdict.version)
-            if known is not None:
-                return record(TryoutVerdict, known)
-            append(connection, tryout_verdicts, columns(verdict))
-            return verdict
+        return self._record_once(tryout_verdicts, verdict)
 
     def tryouts(self, pipeline: str) -> list[Tryout]:
         """All tryouts, oldest first."""
@@ -38,10 +28,8 @@ class Tryouts(Book):
 
     def tryout(self, pipeline: str, version: int) -> Tryout | None:
         """The tryout of a version; None when it had none."""
-        return next((tryout for tryout in self.tryouts(pipeline) if tryout.version == version), None)
+        return self._of_version(tryouts, Tryout, pipeline, version)
 
     def tryout_verdict(self, pipeline: str, version: int) -> TryoutVerdict | None:
         """The verdict on a version that stands; None while there is none."""
-        with self.database.reading() as connection:
-            row = newest(connection, tryout_verdicts, pipeline=pipeline, version=version)
-            return record(TryoutVerdict, row) if row is not None else None
+        return self._of_version(tryout_verdicts, TryoutVerdict, pipeline, version)
