@@ -2,12 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ml.errors import NoData
 from ml.registry.connection import Connection
-from ml.registry.models import logged_model
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
@@ -71,14 +69,6 @@ class Origins(Connection):
                     raise
                 raise NoData(f"there is no version {which!r} of {pipeline} in MLflow at {self.address}") from error
             return int(found.version), str(found.run_id or "")
-
-    def fetch_model(self, model_uri: str, folder: Path) -> Path:
-        """A saved model's files, brought into ``folder``; they are not opened."""
-        from mlflow.artifacts import download_artifacts
-
-        with self._asking() as client:
-            place = logged_model(client, model_uri).artifact_location
-            return Path(download_artifacts(artifact_uri=place, dst_path=str(folder), tracking_uri=self.uri))
 
 
 def _ready(client: "MlflowClient", run: Any) -> dict[str, str]:
