@@ -30,7 +30,8 @@ def join(run: Run, day: date, batch: Batch | None, due: int) -> Outcomes:
     """
     made = run.workspace.ledger.predictions(run.name, Span(day, day))
     rows = _rows(run, batch) if batch else {}
-    joined = [_joined(run, prediction, rows, _unlabelled(run, day, batch, due)) for prediction in made]
+    unlabelled = _unlabelled(run, day, batch, due)
+    joined = [_joined(run, prediction, rows, unlabelled) for prediction in made]
     counts = {state: sum(row["state"] == state for row in joined) for state in (KNOWN, WAITING, NEVER, UNMATCHED)}
     stored = run.workspace.lake.put_frame(_frame(run, joined), run.name, "outcomes", by=["prediction"])
     return Outcomes(
