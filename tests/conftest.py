@@ -2,7 +2,9 @@
 
 import os
 import shutil
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
 
@@ -100,7 +102,16 @@ def walked(tmp_path_factory: pytest.TempPathFactory):
     place = Workspace.apart(folder / "apart", write(folder / "tiny"))
     do = InProcess(place.run("tiny", date(2013, 6, 1)))
     lines.retrain(do, lines.nightly(do))
-    return place
+    before = row_counts(place)
+    yield place
+    assert row_counts(place) == before, "a test wrote to the ledger that all tests share"
+
+
+def row_counts(place) -> dict[str, int]:
+    """How many rows each table of a ledger holds."""
+    with closing(sqlite3.connect(place.ledger.database.file)) as ledger:
+        tables = [name for (name,) in ledger.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+        return {name: ledger.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0] for name in tables}
 
 
 @pytest.fixture(scope="session")

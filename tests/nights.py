@@ -47,7 +47,7 @@ class Nights:
         kept = self.folder / f"after_{self.walked}"
         shutil.copytree(self.apart, kept / "apart", ignore=shutil.ignore_patterns("*.db*"))
         for file in self.apart.glob("*.db"):
-            _copy(file, kept / "apart" / file.name)
+            copy_database(file, kept / "apart" / file.name)
         shutil.copytree(self.tiny, kept / "tiny")
 
     def _workspace(self) -> Workspace:
@@ -61,10 +61,10 @@ def _put_back(kept: Path, used: Path) -> None:
         if path.is_dir():
             shutil.copytree(path, used / path.name)
         else:
-            _copy(path, used / path.name)
+            copy_database(path, used / path.name)
 
 
-def _copy(file: Path, other: Path) -> None:
+def copy_database(file: Path, other: Path) -> None:
     """A SQLite file that may be open, with what is still in its log."""
     with closing(sqlite3.connect(file)) as whole, closing(sqlite3.connect(other)) as used:
         whole.backup(used)

@@ -1,4 +1,4 @@
-"""The first night, through Airflow, as a newcomer meets it."""
+"""The first night, through Airflow, as a newcomer meets it, and the service that answers after it."""
 
 import json
 import subprocess
@@ -47,6 +47,13 @@ def airflow(stack):
     token = httpx.post(f"{stack.address(0)}/auth/token", json={"username": "admin", "password": password}).json()
     header = {"Authorization": f"Bearer {token['access_token']}"}
     return httpx.Client(base_url=f"{stack.address(0)}/api/v2", headers=header, timeout=30)
+
+
+@pytest.fixture
+def service(stack):
+    token = (stack.home / "serving" / "owner.token").read_text().strip()
+    with httpx.Client(base_url=stack.address(5), headers={"Authorization": f"Bearer {token}"}, timeout=30) as client:
+        yield client
 
 
 def test_every_step_of_the_night_is_in_the_ledger(stack):
@@ -100,6 +107,32 @@ def test_nothing_listens_beyond_loopback(stack):
 def test_every_part_is_healthy(stack):
     status = stack.call("stack", "status", "--json")
     assert status.returncode == 0, status.stdout
+
+
+def test_the_first_version_answers_seconds_after_it_was_promoted(stack, service):
+    page = until(lambda: about(service))
+    assert page["version"] == stack.nightshift("status")["pipelines"][0]["promotion"]["version"]
+    assert page["compiled"]
+    answer = service.post("/v1/flight_delays/predict", json=page["example"], params={"explain": "true"}).json()
+    [told] = answer["predictions"]
+    assert 0 < told["probability"] < 1
+    assert set(told["explanation"]["contributions"]) <= set(page["example"])
+
+
+def test_what_was_said_reaches_the_ledger_under_the_owner_s_name(stack, service):
+    page = until(lambda: about(service))
+    [told] = service.post("/v1/flight_delays/predict", json=page["example"]).json()["predictions"]
+    lines = stack.call("stack", "env").stdout.splitlines()
+    url = next(line.split("=", 1)[1].strip("'") for line in lines if "NIGHTSHIFT_LEDGER_URL" in line)
+    engine = sqlalchemy.create_engine(url)
+    query = sqlalchemy.text("SELECT caller, version, probability FROM predictions WHERE id = :id")
+
+    def kept():
+        with engine.connect() as connection:
+            return connection.execute(query, {"id": told["id"]}).one_or_none()
+
+    assert tuple(until(kept)) == ("owner", told["version"], told["probability"])
+    engine.dispose()
 
 
 def test_the_same_night_in_process_leaves_an_equal_ledger(stack, tmp_path):
@@ -186,3 +219,17 @@ def wait_for(client, run_id, dag="flight_delays_retrain"):
             return state
         time.sleep(1)
     return state
+
+
+def about(service):
+    answer = service.get("/v1/flight_delays")
+    return answer.json() if answer.status_code == 200 else None
+
+
+def until(found, seconds=60):
+    """What ``found`` gives once it gives something."""
+    end = time.monotonic() + seconds
+    while not (answer := found()):
+        assert time.monotonic() < end
+        time.sleep(0.5)
+    return answer

@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 import time
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -94,6 +95,17 @@ ROW = {"weight": 21.5, "town": "Celle", "parcel": 7, "at": "2013-06-10T06:00:00"
 
 
 @pytest.fixture(scope="module")
+def place(walked, tmp_path_factory):
+    """The walked workspace with a ledger of its own, since services write to it."""
+    from ml.ledger import Ledger
+    from tests.nights import copy_database
+
+    file = tmp_path_factory.mktemp("ledger") / "ledger.db"
+    copy_database(walked.ledger.database.file, file)
+    return replace(walked, ledger=Ledger.open(f"sqlite:///{file}"))
+
+
+@pytest.fixture(scope="module")
 def shelf(walked, tmp_path_factory):
     """Copies of the version in Production, as a service that saw MLflow keeps them."""
     folder = tmp_path_factory.mktemp("shelf")
@@ -104,8 +116,8 @@ def shelf(walked, tmp_path_factory):
 
 
 @pytest.fixture(scope="module")
-def running(walked, shelf, tmp_path_factory):
-    with Process(walked, tmp_path_factory.mktemp("state"), shelf) as process:
+def running(place, shelf, tmp_path_factory):
+    with Process(place, tmp_path_factory.mktemp("state"), shelf) as process:
         yield process
 
 
@@ -117,9 +129,9 @@ def test_it_answers_without_mlflow_and_keeps_what_it_said(running):
     assert (kept.probability, kept.caller, kept.key) == (told["probability"], "owner", {"parcel": 7})
 
 
-def test_the_owner_s_token_lies_in_a_file_of_its_own_and_is_known_to_the_ledger(running, walked):
+def test_the_owner_s_token_lies_in_a_file_of_its_own_and_is_known_to_the_ledger(running, place):
     assert (running.state / "owner.token").stat().st_mode & 0o777 == 0o600
-    assert [caller.name for caller in walked.ledger.callers()] == ["owner"]
+    assert [caller.name for caller in place.ledger.callers()] == ["owner"]
 
 
 def test_a_wrong_row_is_refused_over_the_wire_too(running):
@@ -146,8 +158,8 @@ def test_a_second_service_does_not_share_the_folder(running):
     assert "a service has a spool of its own" in done.stderr
 
 
-def test_sigterm_finishes_what_runs_and_refuses_what_is_new(walked, shelf, tmp_path):
-    with Process(walked, tmp_path, shelf) as process:
+def test_sigterm_finishes_what_runs_and_refuses_what_is_new(place, shelf, tmp_path):
+    with Process(place, tmp_path, shelf) as process:
         body = json.dumps(ROW).encode()
         head = f"POST /v1/tiny/predict HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {process.token}\r\n"
         head += f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
@@ -165,8 +177,8 @@ def test_sigterm_finishes_what_runs_and_refuses_what_is_new(walked, shelf, tmp_p
         assert any(kept.id.encode() in said for kept in process.kept())
 
 
-def test_what_was_acknowledged_before_a_kill_is_kept(walked, shelf, tmp_path):
-    with Process(walked, tmp_path, shelf) as process:
+def test_what_was_acknowledged_before_a_kill_is_kept(place, shelf, tmp_path):
+    with Process(place, tmp_path, shelf) as process:
         told = []
         with httpx.Client() as client:
             for n in range(30):
@@ -178,16 +190,16 @@ def test_what_was_acknowledged_before_a_kill_is_kept(walked, shelf, tmp_path):
         process.child.wait()
         assert len(told) == 63
         assert {made.id for made in process.kept()} >= set(told)
-    with Process(walked, tmp_path, shelf) as again:
+    with Process(place, tmp_path, shelf) as again:
         assert again.predict(ROW).status_code == 200
         assert {made.id for made in again.kept()} > set(told)
 
 
-def test_a_kill_of_postgres_is_not_noticed_and_all_that_was_said_reaches_the_ledger(walked, shelf, tmp_path):
+def test_a_kill_of_postgres_is_not_noticed_and_all_that_was_said_reaches_the_ledger(place, shelf, tmp_path):
     from ml.ledger import Ledger
     from stack import postgres, processes
 
-    with postgres.throwaway(tmp_path) as url, Process(walked, tmp_path, shelf, migrated(url)) as process:
+    with postgres.throwaway(tmp_path) as url, Process(place, tmp_path, shelf, migrated(url)) as process:
         told = []
         with httpx.Client() as client:
             for n in range(40):
