@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ml import fates
+from ml import fates, lines
 from ml.fates import Fate
 from ml.records import Decision, Matured, Promotion, from_json
 from ml.summary import sentence
@@ -88,8 +88,15 @@ def of(ledger: "Ledger", pipeline: str) -> list[Night]:
     became = {fate.day: fate for fate in fates.of(ledger, pipeline)}
     return [
         Night(pipeline, day, _newest_attempts(rows, day), decisions.get(day), promotions.get(day), became.get(day))
-        for day in sorted({row.day for row in rows})
+        for day in days(rows)
     ]
+
+
+def days(rows: Sequence["StepRow"]) -> list[date]:
+    """The data days that had a night, oldest first: more was walked on them than the scoring of the day after."""
+    scoring: list[str] = []
+    lines.score(lambda step, *inputs: scoring.append(step.__name__))
+    return sorted({row.day for row in rows if row.step not in scoring})
 
 
 def newest(ledger: "Ledger", pipeline: str) -> Night:

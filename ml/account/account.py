@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from ml import nights
 from ml.account import data, deciding, judging, promoting, telling, training, watch
 from ml.account.section import Section
 from ml.account.traces import Traces
@@ -61,7 +62,7 @@ def of(ledger: "Ledger", pipeline: str, day: date | None = None) -> Account:
     NoData
         No night of the pipeline has seen this day.
     """
-    days = sorted({row.day for row in ledger.step_rows(pipeline)})
+    days = nights.days(ledger.step_rows(pipeline))
     if not days or (day is not None and day not in days):
         known = f"its nights are of {days[0]} to {days[-1]}" if days else "it has had no night yet"
         raise NoData(f"{pipeline}: no night has seen {day or 'any day'}; {known}")

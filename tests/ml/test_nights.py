@@ -59,3 +59,16 @@ def test_a_night_says_what_became_of_its_data(workspace, tiny):
     night = nights.newest(workspace.ledger, "tiny")
     assert "; its data is released by ada since 20" in night.line()
     assert night.as_json()["data"]["acts"][0]["why"] == "a holiday"
+
+
+def test_a_day_of_which_only_the_next_was_scored_is_no_night_yet(workspace):
+    """Where `score.at` is earlier in the day than the night."""
+    from datetime import date
+
+    for day, step in ((date(2013, 6, 2), "pull"), (date(2013, 6, 3), "look_ahead"), (date(2013, 6, 3), "score")):
+        with workspace.ledger.attempt("tiny", day, step) as attempt:
+            attempt.skipped("there was nothing to do")
+    assert [night.day for night in nights.of(workspace.ledger, "tiny")] == [date(2013, 6, 2)]
+    with workspace.ledger.attempt("tiny", date(2013, 6, 3), "pull") as attempt:
+        attempt.skipped("there was nothing to do")
+    assert [row.step for row in nights.newest(workspace.ledger, "tiny").steps] == ["look_ahead", "score", "pull"]
