@@ -91,7 +91,10 @@ def reconcile(pipeline: PipelineConfig) -> DAG:
 
 
 def score(pipeline: PipelineConfig) -> DAG | None:
-    """The DAG ``<pipeline>_score``: every morning the coming day's rows; None where the YAML has no ``score``."""
+    """The DAG ``<pipeline>_score``: every morning the coming day's rows; None where the YAML has no ``score``.
+
+    Whether it starts paused is the installation's to say: not where a first night has been, as versions serve there.
+    """
     if pipeline.score is None:
         return None
     schedule = pipeline.schedule
@@ -101,6 +104,7 @@ def score(pipeline: PipelineConfig) -> DAG | None:
         schedule=NightTimetable(cron(pipeline.score.starts(schedule.at)), timezone=schedule.timezone),
         params=forms.nightly(pipeline),
         doc_md=texts.score(pipeline),
+        is_paused_upon_creation=None,
     )
     with dag:
         lines.score(AsTasks(pipeline, runs.scored))

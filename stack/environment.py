@@ -75,6 +75,8 @@ def mlflow_server(home: Home, keys: Keys) -> dict[str, str]:
 def _airflow(home: Home, keys: Keys) -> dict[str, str]:
     settings = {
         "CORE__AUTH_MANAGER": "airflow.api_fastapi.auth.managers.simple.simple_auth_manager.SimpleAuthManager",
+        # for DAGs that leave it open: a line that a later version brings to an installation that lives runs by itself
+        "CORE__DAGS_ARE_PAUSED_AT_CREATION": not home.first_night.exists(),
         "CORE__DAGS_FOLDER": home.repository / "dags",
         "CORE__EXECUTOR": "LocalExecutor",
         "CORE__FERNET_KEY": keys.fernet_key,

@@ -105,6 +105,7 @@ def test_the_coming_day_has_a_dag_where_the_yaml_says_so(pipeline, tmp_path):
     assert dag.task_ids == ["look_ahead", "score", "tell_of_failure"]
     assert dag.timetable.summary == "0 3 * * * UTC"
     assert "scored once" in dag.doc_md
+    assert dag.is_paused_upon_creation is None  # the installation's to say: not where versions serve already
 
 
 def test_what_a_person_starts_or_the_triggerer_is_not_paused(pipeline):

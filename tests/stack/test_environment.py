@@ -35,6 +35,13 @@ def test_everything_that_listens_does_so_on_loopback(home):
     assert "0.0.0.0" not in "".join(env.values())
 
 
+def test_a_dag_that_leaves_it_open_starts_paused_until_a_first_night_was_there(home):
+    name = "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION"
+    assert environment.services(home, KEYS, {})[name] == "True"
+    home.first_night.touch()
+    assert environment.services(home, KEYS, {})[name] == "False"
+
+
 def test_what_the_cli_reads_holds_addresses_and_no_key(home):
     shared = environment.shared(home, KEYS)
     assert shared["NIGHTSHIFT_LEDGER_URL"].startswith("postgresql+psycopg2://")
