@@ -5,7 +5,7 @@ Whoever loads the model asks them again before it serves. Rows are plain JSON, a
 
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,13 +35,28 @@ def task(estimator: Any) -> Task:
     return "classification" if hasattr(estimator, "predict_proba") else "regression"
 
 
-def recorded(estimator: Any, probe: "pd.DataFrame") -> tuple[Example, ...]:
-    """The golden requests of a fitted estimator, at most ROWS, spread evenly over the rows of ``probe``."""
+def recorded(estimator: Any, probe: "pd.DataFrame", hidden: Collection[str] = ()) -> tuple[Example, ...]:
+    """The golden requests of a fitted estimator, at most ROWS, spread evenly over the rows of ``probe``.
+
+    What a ``hidden`` column holds of a row is told to nobody: all rows have its median, or its commonest value.
+    """
     some = probe.iloc[:: max(1, -(-len(probe) // ROWS))]
+    some = some.assign(**{name: _typical(probe[name], len(some)) for name in hidden if name in probe})
     answers = training.predict(task(estimator), estimator, some).tolist()
     rows = [{str(name): _plain(value) for name, value in row.items()} for row in some.to_dict("records")]
     asked = (Example(row, answer) for row, answer in zip(rows, answers, strict=True))
     return tuple(example for example in asked if _is_json(example))
+
+
+def _typical(column: "pd.Series[Any]", rows: int) -> Any:
+    """A column of so many rows, each with the same value that stands for all of ``column``."""
+    import pandas as pd
+    from pandas.api.types import is_any_real_numeric_dtype, is_datetime64_any_dtype
+
+    ordered = is_any_real_numeric_dtype(column.dtype) or is_datetime64_any_dtype(column.dtype)
+    values = column.dropna().sort_values() if ordered else column.mode()
+    middle = values.iloc[len(values) // 2 if ordered else 0] if len(values) else None
+    return pd.Series([middle] * rows, dtype=column.dtype).array
 
 
 def _is_json(example: Example) -> bool:

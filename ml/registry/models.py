@@ -1,6 +1,6 @@
 """Model files: saved once as skops with a signature, bound to their run, loaded again."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -22,12 +22,19 @@ class Models(Connection):
     """The fitted estimators that runs saved."""
 
     def save_model(
-        self, run_id: str, name: str, estimator: Any, example: "pd.DataFrame", pipeline: str, conditions: str = ""
+        self,
+        run_id: str,
+        name: str,
+        estimator: Any,
+        example: "pd.DataFrame",
+        pipeline: str,
+        conditions: str = "",
+        hidden: Collection[str] = (),
     ) -> str:
         """The address ``models:/m-…`` of a fitted estimator, kept as the run's model ``name``; saved only once.
 
         ``example`` gives the input signature and is the probe whose predictions are digested; a few of its rows are
-        kept with their answers as the model's golden requests.
+        kept with their answers as the model's golden requests, without what their ``hidden`` columns hold.
         ``conditions`` is the lake's place of what the fit depended on besides its rows.
 
         Raises
@@ -39,7 +46,7 @@ class Models(Connection):
             model = self._saved(client, run_id, name)
             if model is None or model.status != "READY":
                 of = {"nightshift.pipeline": pipeline, CONDITIONS: conditions}
-                model = self._save(client, model, run_id, name, estimator, example, of)
+                model = self._save(client, model, run_id, name, estimator, example, of, hidden)
             uri = f"models:/{model.model_id}"
             self._attach(client, run_id, name, model)
             return uri
@@ -59,6 +66,7 @@ class Models(Connection):
         estimator: Any,
         example: "pd.DataFrame",
         tags: Mapping[str, str],
+        hidden: Collection[str],
     ) -> Any:
         types = model_file.types_in(estimator)
         run = client.get_run(run_id)
@@ -72,6 +80,7 @@ class Models(Connection):
         client.set_logged_model_tags(model.model_id, {**tags, **digests})
         with TemporaryDirectory() as folder:
             _write(Path(folder), estimator, example, types, model, run_id)
+            golden.write(Path(folder) / "model", golden.recorded(estimator, example, hidden))
             client.log_model_artifacts(model.model_id, str(Path(folder) / "model"))
         return client.finalize_logged_model(model.model_id, "READY")
 
@@ -131,7 +140,7 @@ def logged_model(client: "MlflowClient", model_uri: str) -> Any:
 
 
 def _write(folder: Path, estimator: Any, example: "pd.DataFrame", types: list[str], model: Any, run_id: str) -> None:
-    """The model's folder as MLflow's sklearn flavour has it, with golden requests beside it."""
+    """The model's folder as MLflow's sklearn flavour has it."""
     from mlflow import sklearn
     from mlflow.models import Model
 
@@ -147,7 +156,6 @@ def _write(folder: Path, estimator: Any, example: "pd.DataFrame", types: list[st
         signature=_signature(estimator, example),
         pip_requirements=_requirements(),
     )
-    golden.write(folder / "model", golden.recorded(estimator, example))
 
 
 def _signature(estimator: Any, example: "pd.DataFrame") -> Any:

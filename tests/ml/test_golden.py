@@ -47,6 +47,22 @@ def test_a_missing_value_comes_back_as_missing(fitted, probe):
     assert asked["town"][0] is None
 
 
+def test_what_a_hidden_column_holds_of_a_row_is_in_no_golden_request(fitted, probe):
+    told = golden.recorded(fitted, probe, {"at", "size", "town", "no feature"})
+    assert {name: {example.row[name] for example in told} for name in probe} == {
+        "at": {sorted(probe["at"])[len(probe) // 2].isoformat()},
+        "size": {sorted(probe["size"])[len(probe) // 2]},
+        "town": {probe["town"].mode()[0]},
+    }
+    asked = golden.frame(INPUTS, [example.row for example in told])
+    assert golden.objection(training.predict("classification", fitted, asked).tolist(), told) is None
+
+
+def test_a_hidden_column_without_a_value_stays_without(fitted, probe):
+    [town] = {example.row["town"] for example in golden.recorded(fitted, probe.assign(town=None), {"town"})}
+    assert town is None
+
+
 def test_a_row_that_json_cannot_hold_is_not_kept(fitted, probe):
     endless = probe.assign(size=[numpy.inf if n % 26 == 0 else 1.0 for n in range(len(probe))])
     assert 0 < len(golden.recorded(fitted, endless)) < golden.ROWS

@@ -1,10 +1,11 @@
 """Where a model comes from."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
-from ml import provenance
+from ml import golden, provenance
 from ml.records import Snapshot, from_json
 
 pytestmark = pytest.mark.integration
@@ -23,6 +24,20 @@ def test_the_same_training_finds_its_run_again(walked):
     candidate = from_json(walked.ledger.output("tiny", DAY, "train"))
     run = walked.run("tiny", DAY)
     assert provenance.training_run(run, candidate.snapshot, candidate.recipe) == candidate.run_id
+
+
+def test_what_is_dropped_from_predictions_is_in_no_golden_request(restored, tmp_path):
+    run = restored.run("tiny", DAY)
+    candidate = from_json(restored.ledger.output("tiny", DAY, "refit"))
+    registry, kept = restored.registry, golden.examples(restored.registry.fetch_model(candidate.model_uri, tmp_path))
+    probe = golden.frame((("weight", "double"), ("town", "string")), [example.row for example in kept])
+    log = run.pipeline.predictions.model_copy(update={"dropped": ("town",)})
+    secret = replace(run, pipeline=run.pipeline.model_copy(update={"predictions": log}))
+    uri = provenance.save_model(secret, candidate.run_id, "secret", registry.load_model(candidate.model_uri), probe)
+    told = golden.examples(registry.fetch_model(uri, tmp_path / "secret"))
+    assert len({example.row["town"] for example in kept}) > 1
+    assert len({example.row["town"] for example in told}) == 1
+    assert [example.row["weight"] for example in told] == [example.row["weight"] for example in kept]
 
 
 def test_a_description_says_why_the_version_was_fitted(walked):
