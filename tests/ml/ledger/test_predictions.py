@@ -1,5 +1,6 @@
 """Every prediction once, in the partition of its day."""
 
+import math
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -86,3 +87,18 @@ def partitions(ledger):
     names = "SELECT relname FROM pg_class WHERE relispartition AND relkind = 'r'"
     with ledger.database.reading() as connection:
         return set(connection.execute(sa.text(names)).scalars())
+
+
+@pytest.mark.integration
+def test_postgres_keeps_of_a_text_what_it_can_hold_and_every_number_as_it_is(postgres):
+    from ml.ledger import Ledger
+
+    ledger = Ledger.open(postgres)
+    ledger.migrate()
+    odd = {"a": "\0", "b": "\ud800", "c": "\\u0000 it's 100 % 'é'", "d": math.nan}
+    odd |= {"e": 2**70, "f": 1e-300, "g": 0.1 + 0.2}
+    kept = [made(1, features=odd, probability=5e-324), made(2, probability=1 / 3)]
+    assert ledger.record_predictions(kept) == 2
+    first, second = ledger.predictions("p", Span(DAY, DAY))
+    assert first.features == odd | {"a": "\ufffd", "b": 3 * "\ufffd", "d": "NaN"}
+    assert (first.probability, second) == (5e-324, kept[1])
