@@ -16,7 +16,7 @@ from ml.inspection import Inspection
 from ml.profiles import Profile
 from ml.recall import read_profile
 from ml.records import Batch, Diagnosis, Violation, from_json
-from ml.workspace import Run
+from ml.workspace import Run, Workspace
 
 RULE = "diagnosis"
 DOUBT = "//doubt"  # what a person lets pass who knows that a doubted day is right
@@ -48,6 +48,12 @@ def doubted(run: Run) -> dict[date, Diagnosis]:
     cleared = {day for day, rules in run.workspace.ledger.waived(run.name).items() if DOUBT in rules}
     episodes = _episodes(known, run.pipeline.diagnosis.quiet)
     return {d.day: d for e in episodes for d in _unproven(e, run.day) if d.day not in cleared}
+
+
+def doubted_now(place: Workspace, pipeline: str) -> dict[date, Diagnosis]:
+    """The days that are in doubt in the newest night of a pipeline."""
+    judged = place.ledger.batches(pipeline)
+    return doubted(place.run(pipeline, judged[-1].day)) if judged else {}
 
 
 def _episodes(diagnoses: Mapping[date, Diagnosis], quiet: int) -> Iterator[list[Diagnosis]]:

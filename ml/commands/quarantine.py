@@ -13,6 +13,7 @@ from ml.errors import ConfigError
 if TYPE_CHECKING:
     from ml.fates import Fate
     from ml.quarantine import Acted
+    from ml.records import Diagnosis
     from ml.workspace import Run
 
 app = group("Days that broke their contract: see them, and let them in or give them up.")
@@ -29,15 +30,25 @@ def list_(
     workspace: Apart = None,
     as_json: Json = False,
 ) -> None:
-    """The days that wait in quarantine, those that people decided about, and accepted days with refused rows."""
-    from ml import fates
+    """The days that wait in quarantine, that people decided about or that are in doubt, and refused rows of others."""
+    from ml import fates, holds
     from ml.config import find_pipeline, load_pipelines
 
     place = open_workspace(workspace)
     names = [find_pipeline(place.pipelines, pipeline).name] if pipeline else sorted(load_pipelines(place.pipelines))
     found = {name: fates.worth_telling(place.ledger, name) for name in names}
-    document = {"pipelines": [{"pipeline": n, "days": [f.as_json() for f in days]} for n, days in found.items()]}
-    answer(as_json, document, [line for name, days in found.items() for line in _listed(name, days)])
+    doubted = {name: list(holds.doubted_now(place, name).values()) for name in names}
+    document = {
+        "pipelines": [
+            {
+                "pipeline": name,
+                "days": [fate.as_json() for fate in days],
+                "doubted": [diagnosis.model_dump(mode="json") for diagnosis in doubted[name]],
+            }
+            for name, days in found.items()
+        ]
+    }
+    answer(as_json, document, [line for name, days in found.items() for line in _listed(name, days, doubted[name])])
 
 
 @app.command(epilog="Example: `nightshift quarantine show flight_delays --day 2013-02-12 --rows 20`")
@@ -95,10 +106,11 @@ def _run(workspace: Path | None, pipeline: str, day: str) -> Run:
     return run
 
 
-def _listed(name: str, days: list[Fate]) -> list[str]:
+def _listed(name: str, days: list[Fate], doubted: list[Diagnosis]) -> list[str]:
     told = [fate for fate in days if fate.state != "accepted"]
     accepted = [fate for fate in days if fate.state == "accepted"]
     lines = [f"  {line}" for fate in told for line in (fate.line(), *(f"    {d}" for d in fate.decided()))]
+    lines += [f"  {diagnosis.day}  in doubt     {diagnosis.sentence}" for diagnosis in reversed(doubted)]
     lines += [f"  {fate.line()}" for fate in accepted[:ACCEPTED_SHOWN]]
     if len(accepted) > ACCEPTED_SHOWN:
         rest = accepted[ACCEPTED_SHOWN:]
@@ -106,7 +118,8 @@ def _listed(name: str, days: list[Fate]) -> list[str]:
         lines.append(f"  and {rows:,} refused rows on {len(rest):,} earlier accepted days (--json has them all)")
     waiting = sum(fate.state == "quarantined" for fate in days)
     head = f"{waiting:,} {'day waits' if waiting == 1 else 'days wait'}" if waiting else "no day waits"
-    return [f"{name}: {head}", *lines]
+    unsure = f", {len(doubted):,} not learned from while in doubt" if doubted else ""
+    return [f"{name}: {head}{unsure}", *lines]
 
 
 def _told(fate: Fate) -> list[str]:

@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from ml import steps
 from ml.cli import app
 from ml.errors import ConfigError, DataError, NightshiftError, NoData
+from ml.records import Diagnosis, Sign, to_json
 from ml.workspace import Workspace
 from tests.tiny import write_day
 
@@ -42,12 +43,41 @@ def typed(tiny, tmp_path, monkeypatch):
     return invoke
 
 
+@pytest.fixture
+def doubtful(typed, tmp_path, tiny):
+    """A diagnosis of an accepted day whose shift is not proven."""
+    found = Diagnosis(
+        pipeline="tiny",
+        day=date(2013, 5, 30),
+        kind="covariate shift",
+        action="mail",
+        evidence=(Sign(kind="covariate shift", sign="moved", weight=0.5, sentence="weight rose"),),
+        doubts=("weight moved alone",),
+    )
+    with Workspace.apart(tmp_path / "apart", tiny).ledger.attempt("tiny", found.day, "diagnose") as attempt:
+        attempt.done(to_json(found))
+    return found
+
+
 def test_the_list_tells_waiting_days_first_then_accepted_ones_with_refused_rows(typed):
     lines = typed("list", "tiny").splitlines()
     assert lines[0] == "tiny: 1 day waits"
     assert [line.split()[:2] for line in lines[1:]] == [[DAY, "quarantined"], [ODD, "accepted"]]
     assert lines[1].split()[-3:] == ["5", "rows", "min_rows"]
     assert lines[2].endswith("1 of 60 rows refused  town allowed")
+
+
+def test_the_list_tells_what_is_not_learned_from_while_in_doubt(typed, doubtful):
+    lines = typed("list", "tiny").splitlines()
+    assert lines[0] == "tiny: 1 day waits, 1 not learned from while in doubt"
+    assert lines[2] == f"  {doubtful.day}  in doubt     covariate shift: weight rose"
+    [pipeline] = json.loads(typed("list", "--json"))["pipelines"]
+    assert [day["doubts"] for day in pipeline["doubted"]] == [["weight moved alone"]]
+
+
+def test_a_day_that_is_cleared_is_no_longer_listed_as_in_doubt(typed, doubtful):
+    typed("release", "tiny", "--day", str(doubtful.day), "--why", "heavier parcels are right")
+    assert "doubt" not in typed("list", "tiny")
 
 
 def test_the_list_of_all_pipelines_as_json_has_rules_with_their_keys(typed):
