@@ -820,6 +820,29 @@ class Matured(Record):
     realised: Performance | None = None
 
 
+class Weighed(Record):
+    """What a version gave on a matured day that it served, beside another version on the same rows.
+
+    ``against`` says which the ``other`` was: the one that it ``replaced``, or the ``stale`` one that nobody would have
+    retrained. ``rows`` have a label, ``weighed`` of them were scored by both. ``losses`` are the mean loss a row of the
+    version and of the other, by metric. ``scores`` count the rows by what was said, in hundredths (101 of them), under
+    "version 0", "version 1", "other 0" and "other 1", whose digit is the label; empty for a regression. ``state`` is
+    unknown where one of them could not be asked; ``why`` says so, and is empty otherwise.
+    """
+
+    pipeline: str
+    day: date
+    version: int
+    other: int
+    against: Literal["replaced", "stale"]
+    state: Literal["known", "unknown"]
+    why: str = ""
+    rows: int
+    weighed: int = 0
+    losses: dict[str, tuple[float, float]] = {}
+    scores: dict[str, tuple[int, ...]] = {}
+
+
 class Removal(Record):
     """What retention took away: a file of the lake by its place, a model, a version or a page of MLflow.
 

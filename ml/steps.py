@@ -76,10 +76,16 @@ def validate(run: Run, batch: Batch) -> Batch:
 
 
 def mature(run: Run, batch: Batch) -> Matured:
-    """Join the labels that came to what was predicted, and say how well versions really did; learn when labels come."""
-    from ml.truth import maturing
+    """Join the labels that came to what was predicted, say how well versions really did, and learn when labels come.
 
-    return maturing.mature(run)
+    What each retrain was worth is weighed on the days that matured, with the version that it replaced.
+    """
+    from ml.truth import maturing
+    from ml.worth import weighing
+
+    found = maturing.mature(run)
+    weighing.weigh(run, found.due)
+    return found
 
 
 def fall_back(run: Run, matured: Matured) -> Promotion | None:

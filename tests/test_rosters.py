@@ -9,6 +9,7 @@ from typing import get_args
 import pytest
 
 ROOMS = ("sources", "drift", "detectors", "gates", "occasions", "approval", "exposure", "baselines", "notifiers")
+ROOMS += ("prices",)
 ROOT = Path(__file__).parents[1]
 
 

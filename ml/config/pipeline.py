@@ -18,6 +18,7 @@ from ml.metrics import METRICS
 from ml.notifiers import Notifier
 from ml.policy import RetrainPolicy
 from ml.prediction_log import PredictionLog
+from ml.prices.plan import WorthPlan
 from ml.retention import Retention
 from ml.score_plan import ScorePlan
 from ml.section import Section
@@ -164,6 +165,7 @@ class PipelineConfig(Section):
     score: ScorePlan | None = Field(
         default=None, description="The rows of the coming day, scored every night; left out, none are."
     )
+    worth: WorthPlan = WorthPlan()
     alerts: tuple[Notifier, ...] = Field(default=(), description="Who is told, and how.")
 
     @property

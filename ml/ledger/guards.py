@@ -25,6 +25,7 @@ from ml.ledger.tables import (
     steps,
     tryout_verdicts,
     tryouts,
+    weighings,
 )
 
 _CHAINED = (decisions, promotions, quarantine_acts, answers)
@@ -40,6 +41,7 @@ _KEPT = (
     feature_tables,
     tryouts,
     tryout_verdicts,
+    weighings,
 )
 FACTS = tuple(table.name for table in (*_CHAINED, *_KEPT))
 UNCHANGED = (predictions.name,)

@@ -22,6 +22,7 @@ from ml.ledger.removals import Removals
 from ml.ledger.schema import is_current, migrate
 from ml.ledger.steps import Steps
 from ml.ledger.tryouts import Tryouts
+from ml.ledger.weighings import Weighings
 
 
 class Ledger(
@@ -41,6 +42,7 @@ class Ledger(
     Performances,
     Features,
     Tryouts,
+    Weighings,
 ):
     """What happened, in Postgres, or for a throw-away workspace in one SQLite file.
 

@@ -312,6 +312,24 @@ performance = sa.Table(
     sa.Index("performance_day", "pipeline", "day", "id"),
 )
 
+weighings = sa.Table(
+    "weighings",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("other", sa.Integer, nullable=False),
+    sa.Column("against", sa.String(16), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("why", Words, nullable=False),
+    sa.Column("rows", Number, nullable=False),
+    sa.Column("weighed", Number, nullable=False),
+    sa.Column("losses", Json, nullable=False),
+    sa.Column("scores", Json, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.UniqueConstraint("pipeline", "day", "against", name="weighings_day"),
+)
+
 feature_tables = sa.Table(
     "feature_tables",
     metadata,

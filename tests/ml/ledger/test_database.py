@@ -30,6 +30,7 @@ from ml.records import (
 )
 from tests.ml.ledger.test_features import made as feature_table
 from tests.ml.ledger.test_tryouts import tryout, verdict
+from tests.ml.ledger.test_weighings import WEIGHED
 
 DAY = date(2013, 1, 31)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
@@ -143,6 +144,8 @@ CALLS = {
     "feature_tables": lambda ledger: ledger.feature_tables("p"),
     "newest_features": lambda ledger: ledger.newest_features("p"),
     "feature_values": lambda ledger: ledger.feature_values("p"),
+    "record_weighing": lambda ledger: ledger.record_weighing(WEIGHED),
+    "weighings": lambda ledger: ledger.weighings("p"),
     "broken": lambda ledger: ledger.broken("decisions"),
     "claim": lambda ledger: entered(ledger.claim("k")),
 }

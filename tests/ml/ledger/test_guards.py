@@ -12,6 +12,7 @@ from tests.ml.ledger.test_chain import fill
 from tests.ml.ledger.test_database import CALIBRATION, OUTCOMES, PERFORMANCE, PREDICTION, QUESTION, REMOVAL, REPORT
 from tests.ml.ledger.test_features import made as feature_table
 from tests.ml.ledger.test_tryouts import tryout, verdict
+from tests.ml.ledger.test_weighings import WEIGHED
 
 DAY = date(2013, 1, 31)
 
@@ -50,6 +51,7 @@ def filled(ledger):
     ledger.record_features(feature_table(), {})
     ledger.record_tryout(tryout())
     ledger.record_tryout_verdict(verdict())
+    ledger.record_weighing(WEIGHED)
     with ledger.attempt("p", DAY, "pull") as attempt:
         attempt.done({"record": "x"})
     return ledger
