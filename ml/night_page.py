@@ -18,29 +18,42 @@ from ml.summary import sentence
 if TYPE_CHECKING:
     from ml.account import Account
     from ml.nights import Night
-    from ml.records import DriftReport
+    from ml.records import DriftReport, Estimated, Performance
+    from ml.truth.foretold import Told
 
 REPORT_POLICY = (
     "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob: data:; "
     "style-src 'unsafe-inline'; img-src data: blob:; font-src data:; worker-src blob:; frame-ancestors 'self'"
 )
-PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'"
+PAGE_POLICY = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src 'self'; frame-src 'self'; frame-ancestors 'self'; "
+    "base-uri 'none'"
+)
+DAYS = 14
 
 
 EXPLAINED = ("decision", "training", "evaluation", "gates", "production", "mails")
 
 
-def night_page(night: "Night", report: "DriftReport | None", frame: str, account: "Account | None" = None) -> str:
+def night_page(
+    night: "Night",
+    report: "DriftReport | None",
+    frame: str,
+    account: "Account | None" = None,
+    told: "Told" = (),
+    picture: str = "",
+) -> str:
     """The page as HTML; ``frame`` is the address of Evidently's report, relative to the page's own.
 
-    ``account`` adds what led to the decision and what came of it, the same that ``explain-decision`` tells.
+    ``account`` adds what led to the decision and what came of it, the same that ``explain-decision`` tells; ``told``
+    how well versions did on the days up to the night's, of which a picture lies at ``picture``.
     """
     title = f"{night.pipeline} {night.day}"
     steps = (page.row(row.step, _time(row.seconds), row.outcome, numbers=(1,)) for row in night.steps)
     checks = drift_table(report) if report else ""
     return page.document(
         title,
-        f"<h1>{escape(title)}</h1>{''.join(_said(night, report))}{checks}"
+        f"<h1>{escape(title)}</h1>{''.join(_said(night, report))}{_performance(told, picture)}{checks}"
         f"{account.html(*EXPLAINED) if account else ''}{_frame(report, frame)}"
         f"<h2>Steps</h2>{page.table(('step', 'seconds', 'outcome'), steps, (1,))}",
     )
@@ -66,6 +79,34 @@ def _said(night: "Night", report: "DriftReport | None") -> Iterator[str]:
     diagnosis = next((row.output for row in night.steps if row.step == "diagnose" and row.output), None)
     if diagnosis:
         yield f"<p>{capital(sentence(from_json(diagnosis)))}.</p>"
+
+
+def _performance(told: "Told", picture: str) -> str:
+    """What was expected of each day and what came true, on one picture; the newest days also in numbers."""
+    if not told:
+        return ""
+    words = "Expected before the labels came, and what they said"
+    rows = (page.row(str(e.day), str(e.version), _expected(e), _realised(e, real)) for e, real in told[-DAYS:][::-1])
+    found = page.table(("day", "version", f"estimated {told[-1][0].metric}", "realised"), rows)
+    shown = f'<div class="pictures"><img src="{escape(picture, quote=True)}" alt="{words}"></div>'
+    return f"<h2>Performance</h2>{shown}{found}"
+
+
+def _expected(estimated: "Estimated") -> str:
+    if estimated.value is None or estimated.interval is None:
+        return f"unknown: {estimated.why}"
+    return _number(estimated.value, estimated.interval)
+
+
+def _realised(estimated: "Estimated", real: "Performance | None") -> str:
+    if real is None or real.state == "unknown":
+        return f"unknown: {real.why if real else 'no night has looked yet'}"
+    interval = real.interval if real.metric == estimated.metric else None
+    return f"{_number(real.metrics[estimated.metric], interval)} on {real.rows} rows"
+
+
+def _number(value: float, interval: "tuple[float, float] | None") -> str:
+    return f"{value:.4f}" + (f" ({interval[0]:.4f} to {interval[1]:.4f})" if interval else "")
 
 
 def _frame(report: "DriftReport | None", frame: str) -> str:

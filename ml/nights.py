@@ -52,11 +52,14 @@ class Night:
         return f"{promoted}{self._since()}"
 
     def _realised(self) -> str:
-        """How the version in Production really did, as this night knew it; nothing where nothing is predicted."""
+        """How the version in Production really did and is expected to do, as this night knew it."""
         output = next((row.output for row in self.steps if row.step == "mature" and row.output), None)
         matured = from_json(output) if output else None
-        realised = matured.realised if isinstance(matured, Matured) else None
-        return f"; really: {sentence(realised)}" if realised else ""
+        if not isinstance(matured, Matured):
+            return ""
+        expected = matured.estimated if matured.estimated and matured.estimated.state == "estimated" else None
+        really = f"; really: {sentence(matured.realised)}" if matured.realised else ""
+        return f"{really}; expected: {sentence(expected)}" if expected else really
 
     def _since(self) -> str:
         """What became of the day's data after its night."""

@@ -741,12 +741,14 @@ class Estimated(Record):
 
     ``value`` is that of ``metric`` on ``rows`` rows; ``interval`` is to hold what the labels will say at two-sided
     ``level``. ``learned`` are the first and the last day whose labels taught it. ``state`` is unknown where nothing can
-    be said, and ``why`` says what is missing; it is empty otherwise.
+    be said, and ``why`` says what is missing; it is empty otherwise. ``guess`` is what was worked out, also where it is
+    not shown for want of an interval: how far guesses lay off makes the intervals of later days.
     """
 
     pipeline: str
     day: date
     version: int
+    role: Scorer = "batch"
     metric: str
     state: Literal["estimated", "unknown"]
     why: str = ""
@@ -755,6 +757,7 @@ class Estimated(Record):
     level: float
     rows: int
     learned: tuple[date, date] | None = None
+    guess: float | None = None
 
 
 class Performance(Record):
@@ -803,7 +806,7 @@ class Matured(Record):
     ``looked`` are the days at which it counted labels. ``curve`` is the share of labels that are there after so many
     days, from all nights; ``due`` the days after which a row without a label never gets one, as learned from it, or
     ``label_delay`` while there is too little to learn from. ``realised`` is how the version in Production did on the
-    newest days whose labels are due.
+    newest days whose labels are due, ``estimated`` what is expected of the newest day that was predicted.
     """
 
     pipeline: str
@@ -818,6 +821,7 @@ class Matured(Record):
     never: int = 0
     unmatched: int = 0
     realised: Performance | None = None
+    estimated: Estimated | None = None
 
 
 class Weighed(Record):

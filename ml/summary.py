@@ -12,6 +12,7 @@ from ml.records import (
     Decision,
     Diagnosis,
     DriftReport,
+    Estimated,
     Evaluation,
     FeatureTable,
     Matured,
@@ -150,7 +151,7 @@ def _(record: Matured) -> str:
     counts = ((record.known, "known"), (record.waiting, "waiting"), (record.never, "never"))
     states = ", ".join(f"{count} {name}" for count, name in (*counts, (record.unmatched, "unmatched")) if count)
     joined = f"{record.days} predicted days joined: {states}" if record.days else "no predicted day has changed"
-    return f"{joined}; {sentence(record.realised)}" if record.realised else joined
+    return "; ".join([joined, *(sentence(told) for told in (record.realised, record.estimated) if told)])
 
 
 @sentence.register
@@ -160,6 +161,15 @@ def _(record: Performance) -> str:
         return f"{about}: unknown, {record.why}"
     ends = f" ({record.interval[0]:.4f} to {record.interval[1]:.4f})" if record.interval else ""
     return f"{about}: {record.metric} {record.realised:.4f}{ends} on {record.rows} rows"
+
+
+@sentence.register
+def _(record: Estimated) -> str:
+    about = f"version {record.version} ({record.role}) on {record.day}"
+    if record.value is None or record.interval is None:
+        return f"{about}: estimated {record.metric} unknown, {record.why}"
+    low, high = record.interval
+    return f"{about}: estimated {record.metric} {record.value:.4f} ({low:.4f} to {high:.4f}) on {record.rows} rows"
 
 
 @sentence.register

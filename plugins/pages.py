@@ -16,7 +16,7 @@ def application() -> "FastAPI":
     """The web application that Airflow mounts under ``/nightshift``."""
     from airflow.api_fastapi.core_api.security import requires_access_dag
     from fastapi import Depends, FastAPI
-    from fastapi.responses import HTMLResponse, RedirectResponse
+    from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
     from ml import night_page
 
@@ -34,11 +34,20 @@ def application() -> "FastAPI":
 
     @app.get("/nights/{dag_id}/{day}", dependencies=guarded)
     def night(dag_id: str, day: date) -> Any:
-        found, report, account = _Ledger().night(_pipeline(dag_id), day)
+        books, pipeline = _Ledger(), _pipeline(dag_id)
+        found, report, account = books.night(pipeline, day)
         if found is None:
-            return HTMLResponse(night_page.nothing_page(f"There was no night of {day} for {_pipeline(dag_id)}."), 404)
-        page = night_page.night_page(found, report, f"{day}/report", account)
+            return HTMLResponse(night_page.nothing_page(f"There was no night of {day} for {pipeline}."), 404)
+        told = books.told(pipeline, day)
+        page = night_page.night_page(found, report, f"{day}/report", account, told, f"{day}/performance.png")
         return HTMLResponse(page, headers={"content-security-policy": night_page.PAGE_POLICY})
+
+    @app.get("/nights/{dag_id}/{day}/performance.png", dependencies=guarded)
+    def performance(dag_id: str, day: date) -> Any:
+        picture = _Ledger().picture(_pipeline(dag_id), day)
+        if picture is None:
+            return HTMLResponse(night_page.nothing_page(f"Nothing was predicted up to {day}."), 404)
+        return Response(picture, media_type="image/png")
 
     @app.get("/nights/{dag_id}/{day}/report", dependencies=guarded)
     def report(dag_id: str, day: date) -> Any:
@@ -70,6 +79,18 @@ class _Ledger:
 
         night = next((n for n in nights.of(self.ledger, pipeline) if n.day == day), None)
         return night, self._drift(pipeline, day), account.of(self.ledger, pipeline, day) if night else None
+
+    def told(self, pipeline: str, day: date) -> Any:
+        from ml.truth import foretold
+
+        return foretold.newest(self.ledger, pipeline, day)
+
+    def picture(self, pipeline: str, day: date) -> bytes | None:
+        from ml.figures import png
+        from ml.truth import foretold
+
+        told = self.told(pipeline, day)
+        return png(foretold.drawn(told)) if told else None
 
     def report(self, pipeline: str, day: date) -> bytes | None:
         found = self._drift(pipeline, day)

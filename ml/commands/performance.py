@@ -32,17 +32,17 @@ def performance(
     place = open_workspace(workspace)
     config = find_pipeline(place.pipelines, pipeline)
     found = Report.of(place.ledger, config.name, days)
-    told = foretold.of(Run(config, found.newest.day, place)) if found.newest else []
+    told = foretold.told(Run(config, found.newest.day, place)) if found.newest else []
     if picture is not None:
         _draw(told, picture)
-    estimates = [{**each.model_dump(mode="json"), "realised": real} for each, real in told]
+    estimates = [{**each.model_dump(mode="json"), "realised": foretold.came(each, real)} for each, real in told]
     answer(as_json, found.as_json() | {"estimated": estimates}, [*found.lines(), *foretold.lines(told)])
 
 
 def _draw(told: Told, file: Path) -> None:
-    from ml.estimated.picture import picture
     from ml.figures import png
+    from ml.truth import foretold
 
     if not told:
         raise NoData("nothing was predicted yet whose performance could be drawn")
-    file.write_bytes(png(picture(told)))
+    file.write_bytes(png(foretold.drawn(told)))

@@ -114,18 +114,32 @@ def estimate(
     """
     terms = terms or Terms()
     common = {"pipeline": pipeline, "version": version, "metric": metric, "day": today.day, "rows": len(today.scores)}
+    guess = _guess(metric, learned, today)
     why = _why_not(learned, today, misses, terms)
-    if learned is None or why is not None:
-        return Estimated(**common, state="unknown", why=why or "", level=terms.level)
-    value, far = learned.value(metric, today), reach(misses, terms.level, delay)
+    if why is None and guess is None:
+        why = f"{metric} is not defined on these rows"
+    if learned is None or guess is None or why is not None:
+        return Estimated(**common, state="unknown", why=why or "", level=terms.level, guess=guess)
+    far = reach(misses, terms.level, delay)
     return Estimated(
         **common,
         state="estimated",
-        value=value,
-        interval=None if far is None else (value - far, value + far),
+        value=guess,
+        interval=None if far is None else (guess - far, guess + far),
         level=terms.level,
         learned=(learned.first, learned.last),
+        guess=guess,
     )
+
+
+def _guess(metric: str, learned: Learned | None, today: Day) -> float | None:
+    """What the rows are expected to have, whether it may be shown or not; None where that is no number."""
+    import numpy
+
+    if learned is None or not len(today.scores) or not numpy.isfinite(today.scores).all():
+        return None
+    value = learned.value(metric, today)
+    return value if numpy.isfinite(value) else None
 
 
 def replay(
@@ -150,12 +164,12 @@ def replay(
         if number % every == 0 or learned is None:
             learned = learn(task, metric, matured, terms)
         known = {day.day for day in matured}
-        yield (
-            estimate(pipeline, version, metric, learned, today, [m for m in raw if m.day in known], terms, delay),
-            realised := _realised(task, metric, today),
-        )
-        if learned is not None and realised is not None:
-            raw.append(Miss(today.day, learned.value(metric, today), realised))
+        misses = [miss for miss in raw if miss.day in known]
+        found = estimate(pipeline, version, metric, learned, today, misses, terms, delay)
+        realised = _realised(task, metric, today)
+        yield found, realised
+        if found.guess is not None and realised is not None:
+            raw.append(Miss(today.day, found.guess, realised))
 
 
 def _realised(task: Task, metric: str, day: Day) -> float | None:

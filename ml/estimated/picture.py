@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from ml.figures import COLORS, FAINT, blank, styled
@@ -12,13 +12,17 @@ from ml.records import Estimated
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-NEWEST = 120
+NEWEST, FEWEST = 120, 14
+Ends = Mapping[date, tuple[float, float]]
 
 
-def picture(told: Sequence[tuple[Estimated, float | None]], title: str | None = None) -> Figure:
+def picture(
+    told: Sequence[tuple[Estimated, float | None]], title: str | None = None, intervals: Ends | None = None
+) -> Figure:
     """The newest days: the band is the interval of each estimate, a line the estimates, dots what labels said.
 
     A dot outside its band is red; where the estimate is unknown the ground is grey, and there is no band.
+    ``intervals`` are those of what labels said, by day: a bar through the dot.
     """
     newest = list(told)[-NEWEST:]
     figure = blank(9.0, 3.6)
@@ -28,6 +32,8 @@ def picture(told: Sequence[tuple[Estimated, float | None]], title: str | None = 
     edges: Any
     for edges in _runs(newest):
         axes.axvspan(*edges, color="#eceff3", linewidth=0, zorder=0)
+    for day, (low_end, high_end) in (intervals or {}).items():
+        axes.vlines([day], low_end, high_end, color="#9aa5b1", linewidth=1.1, zorder=2)  # type: ignore[arg-type]
     known = [e for e, _ in newest if e.interval is not None]
     days: Any = [e.day for e in known]
     low, high = ([e.interval[end] for e in known if e.interval is not None] for end in (0, 1))
@@ -43,6 +49,8 @@ def picture(told: Sequence[tuple[Estimated, float | None]], title: str | None = 
             )
     if _runs(newest):
         axes.plot([], [], color="#d5dce8", linewidth=6, label="unknown")
+    first, last = min(newest[0][0].day, newest[-1][0].day - timedelta(days=FEWEST - 1)), newest[-1][0].day
+    axes.set_xlim(*(_edges(first, last)))  # type: ignore[arg-type]
     axes.legend(frameon=False, ncols=5, fontsize=8, loc="upper left")
     axes.text(
         1, -0.2, "blind to a change in what leads to the label", transform=axes.transAxes, ha="right", color=FAINT
@@ -55,8 +63,14 @@ def _outside(estimated: Estimated, realised: float) -> bool:
     return estimated.interval is not None and not estimated.interval[0] <= realised <= estimated.interval[1]
 
 
-def _runs(told: Sequence[tuple[Estimated, float | None]]) -> list[tuple[date, date]]:
-    """The first and last day of each stretch in which nothing could be said."""
+def _edges(first: date, last: date) -> tuple[datetime, datetime]:
+    """The span of some days around their marks, which stand at midnight."""
+    half = timedelta(hours=12)
+    return datetime.combine(first, time()) - half, datetime.combine(last, time()) + half
+
+
+def _runs(told: Sequence[tuple[Estimated, float | None]]) -> list[tuple[datetime, datetime]]:
+    """The edges of each stretch of days of which nothing could be said."""
     runs: list[tuple[date, date]] = []
     before = False
     for estimated, _ in told:
@@ -65,4 +79,4 @@ def _runs(told: Sequence[tuple[Estimated, float | None]]) -> list[tuple[date, da
             first = runs.pop()[0] if before else estimated.day
             runs.append((first, estimated.day))
         before = unknown
-    return runs
+    return [_edges(*run) for run in runs]

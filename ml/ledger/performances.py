@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from ml.days import Span
 from ml.ledger.book import Book, append, columns, newest, record
-from ml.ledger.tables import outcomes, performance
+from ml.ledger.tables import estimates, outcomes, performance
 from ml.ledger.types import storable, utc_now
-from ml.records import Outcomes, Performance
+from ml.records import Estimated, Outcomes, Performance
 
 _ABOUT = ("day", "first", "version", "role", "column", "value", "metric")
 
@@ -51,6 +51,20 @@ class Performances(Book):
         """The newest row about each day or span of days, version, role and part of the rows; oldest day first."""
         with self.database.reading() as connection:
             return _newest(connection, pipeline, span)
+
+    def record_estimate(self, found: Estimated, night: date) -> bool:
+        """Keep what is expected of a day; False when something is kept of it already, which stands."""
+        of = {"pipeline": found.pipeline, "day": found.day, "role": found.role, "metric": found.metric}
+        with self.database.writing() as connection:
+            if newest(connection, estimates, **of) is not None:
+                return False
+            append(connection, estimates, columns(found) | {"night": night, "at": utc_now()})
+            return True
+
+    def estimates(self, pipeline: str, span: Span | None = None) -> list[Estimated]:
+        """What was expected of each day, oldest day first."""
+        query = sa.select(estimates).where(*_of(estimates, pipeline, span)).order_by(estimates.c.day, estimates.c.id)
+        return [record(Estimated, row) for row in self._rows(query)]
 
 
 def _newest(connection: sa.Connection, pipeline: str, span: Span | None) -> list[Performance]:

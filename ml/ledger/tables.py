@@ -330,6 +330,27 @@ weighings = sa.Table(
     sa.UniqueConstraint("pipeline", "day", "against", name="weighings_day"),
 )
 
+estimates = sa.Table(
+    "estimates",
+    metadata,
+    _id(),
+    *_of_day(),
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("metric", sa.String(32), nullable=False),
+    sa.Column("state", sa.String(16), nullable=False),
+    sa.Column("why", Words, nullable=False),
+    sa.Column("value", sa.Float),
+    sa.Column("interval", Json),
+    sa.Column("level", sa.Float, nullable=False),
+    sa.Column("rows", Number, nullable=False),
+    sa.Column("learned", Json),
+    sa.Column("guess", sa.Float),
+    sa.Column("night", sa.Date, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.UniqueConstraint("pipeline", "day", "role", "metric", name="estimates_day"),
+)
+
 feature_tables = sa.Table(
     "feature_tables",
     metadata,

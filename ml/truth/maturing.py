@@ -6,9 +6,9 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ml.days import Span
-from ml.records import Batch, Matured, Outcomes, Performance, Scorer
+from ml.records import Batch, Estimated, Matured, Outcomes, Performance
 from ml.summary import sentence
-from ml.truth import arrival, joining, realised
+from ml.truth import arrival, foretold, joining, realised
 
 if TYPE_CHECKING:
     from ml.workspace import Run
@@ -31,6 +31,9 @@ def mature(run: Run) -> Matured:
         if version.first < version.day:  # a single day has its row already, with an interval from its hours
             ledger.record_performance([version], run.day)
         tag(run, version)
+    estimated = foretold.keep(run, due)
+    if estimated is not None:
+        tag_estimate(run, estimated)
     return Matured(
         pipeline=run.name,
         day=run.day,
@@ -44,6 +47,7 @@ def mature(run: Run) -> Matured:
         never=sum(each.never for each in found),
         unmatched=sum(each.unmatched for each in found),
         realised=version,
+        estimated=estimated,
     )
 
 
@@ -74,12 +78,7 @@ def served(run: Run, due: int) -> Performance | None:
         return None
     found = run.workspace.ledger.outcomes(run.name)
     earlier = [each for each in found if each.day <= run.day]
-    return realised.of_span(run, earlier, stands.version, role(run), due, window(run))
-
-
-def role(run: Run) -> Scorer:
-    """By which predictions Production is judged: the batch's, which has every row once, or what callers asked."""
-    return "batch" if run.pipeline.score else "production"
+    return realised.of_span(run, earlier, stands.version, realised.role(run), due, window(run))
 
 
 def window(run: Run) -> int:
@@ -90,11 +89,19 @@ def window(run: Run) -> int:
 
 def tag(run: Run, found: Performance) -> None:
     """Say on the version in MLflow how it really does; what is unknown says so there too."""
+    _tag(run, found.version, "realised", found.metric, found.realised, sentence(found))
+
+
+def tag_estimate(run: Run, found: Estimated) -> None:
+    """Say on the version in MLflow what is expected of it on the newest day that it predicted, or that nobody knows."""
+    _tag(run, found.version, "estimated", found.metric, found.value, sentence(found))
+
+
+def _tag(run: Run, version: int, name: str, metric: str, value: float | None, words: str) -> None:
     registry = run.workspace.registry
-    if registry.version(run.name, found.version) is not None:
-        value = "unknown" if found.realised is None else f"{found.realised:.6g}"
-        told = {f"nightshift.realised_{found.metric}": value, "nightshift.realised": sentence(found)}
-        registry.tag(run.name, found.version, told)
+    if registry.version(run.name, version) is not None:
+        said = "unknown" if value is None else f"{value:.6g}"
+        registry.tag(run.name, version, {f"nightshift.{name}_{metric}": said, f"nightshift.{name}": words})
 
 
 def _is_new(known: Outcomes | None, count: int, batch: Batch | None) -> bool:

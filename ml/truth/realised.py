@@ -25,6 +25,11 @@ LOOK_BACK = 4
 LEVEL = 0.95
 
 
+def role(run: Run) -> Scorer:
+    """By which predictions Production is judged: the batch's, which has every row once, or what callers asked."""
+    return "batch" if run.pipeline.score else "production"
+
+
 def of_day(run: Run, outcomes: Outcomes, due: int) -> Iterator[Performance]:
     """How each version and role did on a data day, and on each slice of it that has rows enough.
 

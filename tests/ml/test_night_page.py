@@ -4,7 +4,7 @@ from datetime import date
 
 from ml.night_page import PAGE_POLICY, REPORT_POLICY, night_page, nothing_page
 from ml.nights import Night
-from ml.records import ColumnDrift, Decision, DriftReport, Reason
+from ml.records import ColumnDrift, Decision, DriftReport, Estimated, Performance, Reason
 
 DAY = date(2013, 5, 1)
 NIGHT = Night("flights", DAY, (), Decision(pipeline="flights", day=DAY, retrain=False), None)
@@ -73,3 +73,37 @@ def test_what_led_to_the_decision_stands_there_escaped():
     page = night_page(NIGHT, None, "report", told)
     assert "<h2>Gates</h2><p>&lt;i&gt;gates&lt;/i&gt;</p>" in page
     assert "<h2>Data</h2>" not in page
+
+
+def expected(**of):
+    return Estimated(pipeline="flights", day=DAY, version=3, metric="log_loss", level=0.95, rows=90, **of)
+
+
+def real(**of):
+    return Performance(pipeline="flights", day=DAY, first=DAY, version=3, role="batch", metric="log_loss", **of)
+
+
+def test_what_was_expected_and_what_came_true_stand_side_by_side_with_intervals():
+    told = [
+        (expected(state="estimated", value=0.5, interval=(0.4, 0.6)), None),
+        (
+            expected(state="estimated", value=0.7, interval=(0.6, 0.8)),
+            real(state="known", rows=88, metrics={"log_loss": 0.65}, interval=(0.6, 0.7)),
+        ),
+    ]
+    page = night_page(NIGHT, None, "report", None, told, "2013-05-01/performance.png")
+    assert "estimated log_loss" in page
+    assert "<td>0.7000 (0.6000 to 0.8000)</td><td>0.6500 (0.6000 to 0.7000) on 88 rows</td>" in page
+    assert "<td>0.5000 (0.4000 to 0.6000)</td><td>unknown: no night has looked yet</td>" in page
+    assert '<img src="2013-05-01/performance.png"' in page
+    assert "img-src 'self'" in PAGE_POLICY
+
+
+def test_what_is_unknown_says_why_on_both_sides():
+    told = [(expected(state="unknown", why="too few <labels>"), real(state="unknown", why="its labels are due"))]
+    page = night_page(NIGHT, None, "report", None, told, "x.png")
+    assert "<td>unknown: too few &lt;labels&gt;</td><td>unknown: its labels are due</td>" in page
+
+
+def test_where_nothing_was_predicted_there_is_no_performance():
+    assert "Performance" not in night_page(NIGHT, None, "report")

@@ -8,7 +8,7 @@ import pytest
 
 from ml.lake import Lake
 from ml.ledger import Ledger, migrate
-from ml.records import ColumnDrift, Decision, DriftReport, Removal
+from ml.records import ColumnDrift, Decision, DriftReport, Estimated, Removal
 
 DAY = date(2013, 5, 1)
 RUN = "scheduled__2013-05-02T06:00:00+00:00"
@@ -91,6 +91,17 @@ def test_the_night_explains_its_decision(place):
     assert "<li>the day is quarantined</li>" in page
 
 
+def test_the_night_shows_how_versions_did_on_a_picture(place):
+    assert get(f"/nights/flights_nightly/{DAY}/performance.png").status_code == 404
+    common = {"pipeline": "flights", "version": 1, "metric": "log_loss", "level": 0.95, "rows": 9}
+    place.record_estimate(Estimated(**common, day=DAY, state="unknown", why="too few labels have come"), DAY)
+    page = get(f"/nights/flights_nightly/{DAY}")
+    assert "unknown: too few labels have come" in page.text
+    assert f'<img src="{DAY}/performance.png"' in page.text
+    picture = get(f"/nights/flights_nightly/{DAY}/performance.png")
+    assert (picture.headers["content-type"], picture.content[:4]) == ("image/png", b"\x89PNG")
+
+
 def test_the_report_is_sandboxed_wherever_it_is_opened(place):
     answer = get(f"/nights/flights_nightly/{DAY}/report")
     assert "evidently" in answer.text
@@ -104,7 +115,7 @@ def test_what_is_not_there_is_a_sentence(place, path):
     assert "Nothing here" in answer.text
 
 
-@pytest.mark.parametrize("path", [f"?run={RUN}", f"/{DAY}", f"/{DAY}/report"])
+@pytest.mark.parametrize("path", [f"?run={RUN}", f"/{DAY}", f"/{DAY}/report", f"/{DAY}/performance.png"])
 def test_who_may_not_see_the_dag_sees_none_of_it(place, path):
     answer = get(f"/nights/flights_nightly{path}", allowed=False)
     assert answer.status_code == 403

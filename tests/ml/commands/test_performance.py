@@ -28,5 +28,5 @@ def test_estimated_and_realised_performance_are_drawn(truth, tmp_path, monkeypat
     words = ["performance", "tiny", "--workspace", str(place.lake.root.parent), "--picture", str(tmp_path / "x.png")]
     told = CliRunner().invoke(app, words)
     assert told.exit_code == 0, told.output
-    assert "estimated log_loss unknown: " in told.output
+    assert "estimated log_loss unknown, " in told.output
     assert (tmp_path / "x.png").read_bytes().startswith(b"\x89PNG")

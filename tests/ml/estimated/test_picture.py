@@ -24,6 +24,21 @@ def test_estimates_dots_and_what_is_unknown_are_on_one_picture():
     assert sizes == {"realised": 37, "realised, outside": 1}
 
 
+def test_what_labels_said_has_its_interval_as_a_bar_through_the_dot():
+    days = list(told())
+    axes = picture(days, intervals={FIRST: (0.3, 0.7), days[-5][0].day: (0.4, 0.6)}).axes[0]
+    bars = [each.get_segments()[0][:, 1].tolist() for each in axes.collections if hasattr(each, "get_segments")]
+    assert bars == [[0.3, 0.7], [0.4, 0.6]]
+
+
+def test_a_single_unknown_day_has_a_ground_as_wide_as_a_day():
+    [only] = list(told())[:1]
+    axes = picture([only]).axes[0]
+    [ground] = [each for each in axes.patches if each.get_zorder() == 0]
+    assert ground.get_width() == 1
+    assert axes.get_xlim()[1] - axes.get_xlim()[0] == 14
+
+
 def test_a_year_without_a_gap_has_no_grey_ground():
     axes = picture(list(told())[10:]).axes[0]
     assert "unknown" not in [text.get_text() for text in axes.get_legend().get_texts()]

@@ -20,6 +20,7 @@ from ml.records import (
     Caller,
     Decision,
     DriftReport,
+    Estimated,
     Outcomes,
     Performance,
     Prediction,
@@ -63,6 +64,20 @@ COUNTS = {"predictions": 1, "known": 1, "waiting": 0, "never": 0, "unmatched": 0
 OUTCOMES = Outcomes(pipeline="p", day=DAY, night=DAY, batch="f", uri="u", fingerprint="f", **COUNTS)
 PERFORMANCE = Performance(
     pipeline="p", day=DAY, first=DAY, version=1, role="production", metric="log_loss", state="unknown", why="few rows"
+)
+ESTIMATED = Estimated(
+    pipeline="p",
+    day=DAY,
+    version=1,
+    role="production",
+    metric="log_loss",
+    state="estimated",
+    value=0.5,
+    interval=(0.4, 0.6),
+    level=0.95,
+    rows=90,
+    learned=(DAY, DAY),
+    guess=0.5,
 )
 ACT = QuarantineAct(pipeline="p", day=DAY, act="discard", by="ada", why="w", at=NOW)
 PROMOTION = Promotion(pipeline="p", day=DAY, version=1, previous=None, run_id="r", snapshot="s", at=NOW)
@@ -131,6 +146,8 @@ CALLS = {
     "outcomes": lambda ledger: ledger.outcomes("p"),
     "record_performance": lambda ledger: ledger.record_performance([PERFORMANCE], DAY),
     "performance": lambda ledger: ledger.performance("p"),
+    "record_estimate": lambda ledger: ledger.record_estimate(ESTIMATED, DAY),
+    "estimates": lambda ledger: ledger.estimates("p"),
     "record_caller": lambda ledger: ledger.record_caller(CALLER),
     "revoke_caller": lambda ledger: ledger.revoke_caller("desk", "ada", NOW),
     "callers": lambda ledger: ledger.callers(),

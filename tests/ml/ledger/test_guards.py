@@ -9,7 +9,16 @@ import sqlalchemy as sa
 from ml.ledger import guards
 from ml.records import Batch, Decision
 from tests.ml.ledger.test_chain import fill
-from tests.ml.ledger.test_database import CALIBRATION, OUTCOMES, PERFORMANCE, PREDICTION, QUESTION, REMOVAL, REPORT
+from tests.ml.ledger.test_database import (
+    CALIBRATION,
+    ESTIMATED,
+    OUTCOMES,
+    PERFORMANCE,
+    PREDICTION,
+    QUESTION,
+    REMOVAL,
+    REPORT,
+)
 from tests.ml.ledger.test_features import made as feature_table
 from tests.ml.ledger.test_tryouts import tryout, verdict
 from tests.ml.ledger.test_weighings import WEIGHED
@@ -48,6 +57,7 @@ def filled(ledger):
     ledger.record_predictions([PREDICTION])
     ledger.record_outcomes(OUTCOMES)
     ledger.record_performance([PERFORMANCE], DAY)
+    ledger.record_estimate(ESTIMATED, DAY)
     ledger.record_features(feature_table(), {})
     ledger.record_tryout(tryout())
     ledger.record_tryout_verdict(verdict())

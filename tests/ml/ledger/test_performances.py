@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from ml.days import Span
-from tests.ml.ledger.test_database import DAY, OUTCOMES, PERFORMANCE
+from tests.ml.ledger.test_database import DAY, ESTIMATED, OUTCOMES, PERFORMANCE
 
 
 def test_outcomes_that_say_the_same_are_kept_once_whatever_the_night(ledger):
@@ -30,3 +30,11 @@ def test_the_newest_word_about_the_same_rows_counts(ledger):
 
 def test_nothing_found_is_nothing_kept(ledger):
     assert ledger.record_performance([], DAY) == 0
+
+
+def test_what_was_expected_of_a_day_stands(ledger):
+    other = ESTIMATED.model_copy(update={"value": 0.7, "guess": 0.7})
+    of_another_metric = ESTIMATED.model_copy(update={"metric": "brier"})
+    assert [ledger.record_estimate(each, DAY) for each in (ESTIMATED, other, of_another_metric)] == [True, False, True]
+    assert ledger.estimates("p") == [ESTIMATED, of_another_metric]
+    assert ledger.estimates("p", Span(date(2012, 1, 1), date(2012, 1, 2))) == []

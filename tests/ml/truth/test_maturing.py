@@ -66,6 +66,26 @@ def test_the_first_day_of_a_version_keeps_the_interval_that_its_hours_give(truth
     assert whole.interval is not None
 
 
+def test_the_version_in_mlflow_says_how_it_did_and_what_is_expected_of_it(truth):
+    place, nights = truth
+    tags, newest = place.registry.version("tiny", 1).tags, nights[NIGHTS[-1]]
+    assert float(tags["nightshift.realised_log_loss"]) == pytest.approx(newest.realised.realised, rel=1e-5)
+    assert tags["nightshift.estimated_log_loss"] == "unknown"
+    assert tags["nightshift.estimated"].startswith(f"version 1 (batch) on {NIGHTS[-1]}: estimated log_loss unknown, ")
+
+
+def test_an_estimate_that_is_known_stands_there_as_a_number(truth, monkeypatch):
+    from ml.registry import Registry
+
+    place, nights = truth
+    told = {}
+    monkeypatch.setattr(Registry, "tag", lambda registry, pipeline, version, tags: told.update(tags))
+    known = {"state": "estimated", "value": 0.5, "interval": (0.4, 0.6)}
+    maturing.tag_estimate(place.run("tiny", NIGHTS[-1]), nights[NIGHTS[-1]].estimated.model_copy(update=known))
+    assert told["nightshift.estimated_log_loss"] == "0.5"
+    assert told["nightshift.estimated"].endswith("estimated log_loss 0.5000 (0.4000 to 0.6000) on 60 rows")
+
+
 def test_the_version_in_production_is_measured_on_the_newest_days_whose_labels_are_due(truth):
     _, nights = truth
     found = nights[NIGHTS[-1]].realised
