@@ -41,13 +41,15 @@ def of(run: Run) -> dict[date, Diagnosis]:
 def doubted(run: Run) -> dict[date, Diagnosis]:
     """The days up to the run's whose shift is not proven and that nobody cleared: no retrain learns from them yet.
 
-    A day is cleared when a later night of its episode proves the shift, when a person releases it, or after
+    A day is in doubt when its night alarmed, or when what alarmed hangs on it, as on the labels of an earlier day. It
+    is cleared when a later night of its episode proves the shift, when a person releases it, or after
     ``DOUBT_DAYS`` days; not by time where the episode turned out to be a broken feed.
     """
     known = {day: diagnosis for day, diagnosis in sorted(_diagnoses(run).items()) if day <= run.day}
     cleared = {day for day, rules in run.workspace.ledger.waived(run.name).items() if DOUBT in rules}
     episodes = _episodes(known, run.pipeline.diagnosis.quiet)
-    return {d.day: d for e in episodes for d in _unproven(e, run.day) if d.day not in cleared}
+    found = [d for episode in episodes for d in _unproven(episode, run.day)]
+    return {day: d for d in found for day in sorted({*d.hangs_on, d.day}) if day not in cleared}
 
 
 def doubted_now(place: Workspace, pipeline: str) -> dict[date, Diagnosis]:

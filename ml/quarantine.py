@@ -90,7 +90,7 @@ def discard(run: Run, by: str, why: str) -> Acted:
 
 
 def _doubted(run: Run, batch: Batch) -> bool:
-    return batch.state == "accepted" and run.day in holds.doubted(run)
+    return batch.state == "accepted" and run.day in holds.doubted_now(run.workspace, run.name)
 
 
 def _reason(why: str) -> str:

@@ -247,7 +247,8 @@ class Diagnosis(Record):
     """Why a day's rows drifted, as far as can be told: its kind, what is done about it, and all signs.
 
     The signs of the kind come first, the strongest before the others. ``profile`` is the lake's place of the day's
-    summary as it was when the diagnosis was made. ``doubts`` say why a retrain waits that the kind alone would ask for.
+    summary as it was when the diagnosis was made. ``doubts`` say why a retrain waits that the kind alone would ask for,
+    and ``hangs_on`` are the days that they hang on: one may be earlier than the day of the alarm, as labels come later.
     """
 
     pipeline: str
@@ -257,6 +258,7 @@ class Diagnosis(Record):
     evidence: tuple[Sign, ...] = ()
     profile: str | None = None
     doubts: tuple[str, ...] = ()
+    hangs_on: tuple[date, ...] = ()
 
     @property
     def sentence(self) -> str:

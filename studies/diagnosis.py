@@ -177,7 +177,8 @@ def _nights(
             kind, evidence = explain(case)
             sentence = evidence[0].sentence if evidence else "no sign"
             doubted = doubts(case, kind) if kind in RETRAINED else ()
-            yield Night(after, kind, sentence, kind in RETRAINED and not doubted, case.moved, doubted)
+            sentences = tuple(doubt.sentence for doubt in doubted)
+            yield Night(after, kind, sentence, kind in RETRAINED and not doubted, case.moved, sentences)
 
 
 def _asked(kind: str, days: int) -> list[int]:

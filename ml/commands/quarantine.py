@@ -11,6 +11,8 @@ from ml.commands.terminal import Apart, Json, Pipeline, answer, group, open_work
 from ml.errors import ConfigError
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from ml.fates import Fate
     from ml.quarantine import Acted
     from ml.records import Diagnosis
@@ -37,13 +39,16 @@ def list_(
     place = open_workspace(workspace)
     names = [find_pipeline(place.pipelines, pipeline).name] if pipeline else sorted(load_pipelines(place.pipelines))
     found = {name: fates.worth_telling(place.ledger, name) for name in names}
-    doubted = {name: list(holds.doubted_now(place, name).values()) for name in names}
+    doubted = {name: holds.doubted_now(place, name) for name in names}
     document = {
         "pipelines": [
             {
                 "pipeline": name,
                 "days": [fate.as_json() for fate in days],
-                "doubted": [diagnosis.model_dump(mode="json") for diagnosis in doubted[name]],
+                "doubted": [
+                    {"day": str(day), "diagnosis": diagnosis.model_dump(mode="json")}
+                    for day, diagnosis in sorted(doubted[name].items())
+                ],
             }
             for name, days in found.items()
         ]
@@ -106,11 +111,11 @@ def _run(workspace: Path | None, pipeline: str, day: str) -> Run:
     return run
 
 
-def _listed(name: str, days: list[Fate], doubted: list[Diagnosis]) -> list[str]:
+def _listed(name: str, days: list[Fate], doubted: dict[date, Diagnosis]) -> list[str]:
     told = [fate for fate in days if fate.state != "accepted"]
     accepted = [fate for fate in days if fate.state == "accepted"]
     lines = [f"  {line}" for fate in told for line in (fate.line(), *(f"    {d}" for d in fate.decided()))]
-    lines += [f"  {diagnosis.day}  in doubt     {diagnosis.sentence}" for diagnosis in reversed(doubted)]
+    lines += [f"  {day}  in doubt     {doubted[day].sentence}" for day in sorted(doubted, reverse=True)]
     lines += [f"  {fate.line()}" for fate in accepted[:ACCEPTED_SHOWN]]
     if len(accepted) > ACCEPTED_SHOWN:
         rest = accepted[ACCEPTED_SHOWN:]

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from ml.days import Days
-from ml.diagnosis.case import Kind
+from ml.diagnosis.case import Doubt, Kind
 from ml.section import Section
 
 Action = Literal["quarantine", "retrain", "recent", "mail", "log"]
@@ -49,7 +49,7 @@ class Actions(Section):
     recent_window: Annotated[Days, Field(ge=1, description="The days that a retrain on recent rows alone sees.")] = 56
     quiet: Annotated[int, Field(ge=1, le=60, description="So many nights without an alarm end an episode.")] = 3
 
-    def action(self, kind: Kind, doubts: Collection[str] = ()) -> Action:
+    def action(self, kind: Kind, doubts: Collection[Doubt] = ()) -> Action:
         """What is done about this kind, in doubt or without."""
         action: Action = getattr(self, kind.replace(" ", "_"))
         return "mail" if doubts and action in LEARNED and self.unproven == "wait" else action

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -24,6 +25,14 @@ class Evidence:
     weight: float
     sentence: str
     column: str | None = None
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """What keeps a shift from being proven, and the day that it hangs on, if it is one."""
+
+    sentence: str
+    day: date | None = None
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ml.diagnosis import labels, mix
-from ml.diagnosis.case import DAY, Case, Kind
+from ml.diagnosis.case import DAY, Case, Doubt, Kind
 
 if TYPE_CHECKING:
     import pandas
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 LEAST_SHARE = 0.01
 
 
-def doubts(case: Case, kind: Kind) -> tuple[str, ...]:
-    """Why a retrain should wait, each as a sentence; empty when the shift is proven, or asks for no retrain."""
+def doubts(case: Case, kind: Kind) -> tuple[Doubt, ...]:
+    """Why a retrain should wait; empty when the shift is proven, or asks for no retrain."""
     if kind == "covariate shift":
         return tuple(_of_inputs(case))
     if kind not in ("label shift", "concept shift"):
@@ -31,23 +31,23 @@ def doubts(case: Case, kind: Kind) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _of_inputs(case: Case) -> Iterator[str]:
+def _of_inputs(case: Case) -> Iterator[Doubt]:
     if not case.moved:
-        yield "no input moved"
+        yield Doubt("no input moved")
         return
     if len(case.moved) == 1:
-        yield f"{case.moved[0]} moved alone, as it does when its feed breaks"
+        yield Doubt(f"{case.moved[0]} moved alone, as it does when its feed breaks")
     yield from _one_day(case)
     yield from _one_source(case)
 
 
-def _one_day(case: Case) -> Iterator[str]:
+def _one_day(case: Case) -> Iterator[Doubt]:
     """The day without which most of what moved did not, or went the other way."""
     days = case.lasting[DAY].drop_duplicates().sort_values()
     for day in days:
         rest = case.lasting[case.lasting[DAY] != day]
         if rest.empty or 2 * sum(_goes_along(case, column, rest) for column in case.moved) < len(case.moved):
-            yield f"it is seen on {day:%Y-%m-%d} alone so far"
+            yield Doubt(f"it is seen on {day:%Y-%m-%d} alone so far", day.date())
             return
 
 
@@ -61,7 +61,7 @@ def _goes_along(case: Case, column: str, rest: "pandas.DataFrame") -> bool:
     return bool((rest[column].mean() - usual) * (case.current[column].mean() - usual) > 0)
 
 
-def _one_source(case: Case) -> Iterator[str]:
+def _one_source(case: Case) -> Iterator[Doubt]:
     """The value of a category without whose rows nothing moved; of two values neither is the odd one."""
     for column in case.places(20):
         if case.reference[column].nunique() < 3:
@@ -70,7 +70,7 @@ def _one_source(case: Case) -> Iterator[str]:
         for value in shares[shares >= LEAST_SHARE].index:
             before, after = (side[side[column] != value] for side in (case.reference, case.current))
             if before.empty or after.empty or not _moves(case, before, after):
-                yield f"nothing moved but the rows of {column} {value!r}"
+                yield Doubt(f"nothing moved but the rows of {column} {value!r}")
                 return
 
 

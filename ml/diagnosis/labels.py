@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
-from ml.diagnosis.case import DAY, Case, Evidence, Kind
+from ml.diagnosis.case import DAY, Case, Doubt, Evidence, Kind
 
 if TYPE_CHECKING:
     import pandas
@@ -43,7 +43,7 @@ def _exchanged(case: Case, told: "Told") -> Iterator[Evidence]:
             yield Evidence("data fault", "exchanged", 0.8, sentence, one)
 
 
-def of_one_day(case: Case, kind: Kind) -> Iterator[str]:
+def of_one_day(case: Case, kind: Kind) -> Iterator[Doubt]:
     """The day without whose labels nothing would be said."""
     told = Told.of(case)
     if told is None or kind not in told.kinds():
@@ -51,7 +51,7 @@ def of_one_day(case: Case, kind: Kind) -> Iterator[str]:
     for day in told.newest[DAY].drop_duplicates().sort_values():
         rest = told.with_newest(told.newest[told.newest[DAY] != day])
         if rest is None or kind not in rest.kinds():
-            yield f"it hangs on the labels of {day:%Y-%m-%d}"
+            yield Doubt(f"it hangs on the labels of {day:%Y-%m-%d}", day.date())
             return
 
 

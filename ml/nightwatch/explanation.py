@@ -45,7 +45,8 @@ def of(history: History, report: DriftReport, calibration: Calibration | None) -
         action=run.pipeline.diagnosis.action(kind, doubted),
         profile=next((b.profile for b in history.batches(Span(run.day, run.day))), None),
         evidence=tuple(Sign(**vars(one)) for one in evidence),
-        doubts=doubted,
+        doubts=tuple(doubt.sentence for doubt in doubted),
+        hangs_on=tuple(sorted({doubt.day for doubt in doubted if doubt.day})),
     )
 
 

@@ -89,6 +89,12 @@ def test_a_day_is_in_doubt_until_a_night_of_its_episode_proves_the_shift(workspa
     assert held(workspace, 5) == {DAY + timedelta(days=n) for n in waiting}
 
 
+def test_a_day_on_which_the_doubts_hang_is_in_doubt_too(workspace):
+    labels = unproven(DAY, kind="concept shift").model_copy(update={"hangs_on": (DAY - timedelta(days=2),)})
+    told(workspace, labels)
+    assert held(workspace) == {DAY, DAY - timedelta(days=2)}
+
+
 def test_a_night_knows_no_doubt_of_a_later_one(workspace):
     told(workspace, unproven(DAY))
     assert (held(workspace, -1), held(workspace)) == (set(), {DAY})

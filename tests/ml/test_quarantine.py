@@ -283,9 +283,11 @@ def test_the_rules_that_look_at_history_see_no_quarantined_day_and_a_released_on
     assert known()[-1] == DAY - timedelta(days=1)
 
 
-def in_doubt(place, day=DAY):
+def in_doubt(place, day=DAY, **more):
     judged(place, day)
-    found = Diagnosis(pipeline="tiny", day=day, kind="covariate shift", action="mail", doubts=("weight moved alone",))
+    found = Diagnosis(
+        pipeline="tiny", day=day, kind="covariate shift", action="mail", doubts=("weight moved alone",), **more
+    )
     with place.ledger.attempt("tiny", day, "diagnose") as attempt:
         attempt.done(to_json(found))
 
@@ -304,6 +306,14 @@ def test_a_day_in_doubt_is_learned_from_by_no_retrain_but_one_that_a_person_aske
     days, left_out = learned_days(place)
     assert (DAY in days, DAY - timedelta(days=1) in days, left_out) == (False, True, (DAY,))
     assert DAY in frozen_days(place)[0]
+
+
+def test_an_earlier_day_on_which_an_alarm_hangs_is_cleared_by_itself(place):
+    odd = DAY - timedelta(days=2)
+    in_doubt(place, hangs_on=(odd,))
+    assert learned_days(place)[1] == (odd, DAY)
+    quarantine.release(place.run("tiny", odd), "ada", "a holiday")
+    assert learned_days(place, NEXT + timedelta(days=1))[1] == (DAY,)
 
 
 def test_a_person_clears_a_day_in_doubt_once_or_gives_it_up(place):

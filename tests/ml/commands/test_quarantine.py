@@ -72,7 +72,8 @@ def test_the_list_tells_what_is_not_learned_from_while_in_doubt(typed, doubtful)
     assert lines[0] == "tiny: 1 day waits, 1 not learned from while in doubt"
     assert lines[2] == f"  {doubtful.day}  in doubt     covariate shift: weight rose"
     [pipeline] = json.loads(typed("list", "--json"))["pipelines"]
-    assert [day["doubts"] for day in pipeline["doubted"]] == [["weight moved alone"]]
+    told = [(day["day"], day["diagnosis"]["doubts"]) for day in pipeline["doubted"]]
+    assert told == [(str(doubtful.day), ["weight moved alone"])]
 
 
 def test_a_day_that_is_cleared_is_no_longer_listed_as_in_doubt(typed, doubtful):

@@ -1,12 +1,13 @@
 """What hangs on one day, one source or one column is not proven."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ml.diagnosis import doubts, explain
+from ml.diagnosis import Doubt, doubts, explain
 
 from .conftest import moved, world
 
@@ -35,7 +36,7 @@ def test_what_needs_no_retrain_is_not_doubted(warmer):
 def test_a_shift_of_one_day_waits(warmer, quiet):
     alone = warmer.current[first_day(warmer)]
     (doubt,) = doubts(replace(warmer, current=alone), COVARIATE)
-    assert doubt == "it is seen on 2013-03-29 alone so far"
+    assert doubt == Doubt("it is seen on 2013-03-29 alone so far", date(2013, 3, 29))
     calm = quiet.reference.sample(len(alone), random_state=0).assign(at=alone["at"].to_numpy() + pd.Timedelta(days=1))
     assert doubts(replace(warmer, current=pd.concat([alone, calm])), COVARIATE) == (doubt,)
 
@@ -44,23 +45,25 @@ def test_the_day_before_a_single_current_day_counts(warmer):
     first = first_day(warmer)
     case = replace(warmer, current=warmer.current[~first], recent=warmer.current)
     assert doubts(case, COVARIATE) == ()
-    assert doubts(replace(case, recent=None), COVARIATE) == ("it is seen on 2013-03-30 alone so far",)
+    assert doubts(replace(case, recent=None), COVARIATE) == (
+        Doubt("it is seen on 2013-03-30 alone so far", date(2013, 3, 30)),
+    )
 
 
 def test_a_column_that_moved_alone_waits(happened):
     case = happened(miles=lambda r: r["miles"] * 1.3)
-    assert doubts(case, COVARIATE) == ("miles moved alone, as it does when its feed breaks",)
+    assert doubts(case, COVARIATE) == (Doubt("miles moved alone, as it does when its feed breaks"),)
 
 
 def test_a_source_that_moved_alone_waits(warmer, quiet):
     odd = quiet.current["origin"] == "JFK"
     hot = {column: quiet.current[column] + 70.0 * odd for column in ("temp", "dewp")}
     case = moved(replace(quiet, current=quiet.current.assign(**hot)))
-    assert doubts(case, COVARIATE) == ("nothing moved but the rows of origin 'JFK'",)
+    assert doubts(case, COVARIATE) == (Doubt("nothing moved but the rows of origin 'JFK'"),)
 
 
 def test_an_alarm_without_an_input_that_moved_waits(quiet):
-    assert doubts(quiet, COVARIATE) == ("no input moved",)
+    assert doubts(quiet, COVARIATE) == (Doubt("no input moved"),)
 
 
 @pytest.fixture
@@ -81,7 +84,7 @@ def test_labels_that_hang_on_one_day_wait(quiet, later):
     calm = quiet.current[~first_day(quiet)]
     case = replace(quiet, current=pd.concat([later[later["at"] < pd.Timestamp("2013-03-30")], calm]))
     assert explain(case)[0] == "label shift"
-    assert doubts(case, "label shift") == ("it hangs on the labels of 2013-03-29",)
+    assert doubts(case, "label shift") == (Doubt("it hangs on the labels of 2013-03-29", date(2013, 3, 29)),)
 
 
 def shuffled_answers(case):
@@ -97,4 +100,4 @@ def test_a_champion_that_is_wrong_without_the_column_that_moved_too_is_proven_wr
 
 def test_a_champion_that_is_wrong_since_an_input_broke_is_no_concept_shift_yet(happened):
     case = happened(miles=lambda r: 2600.0 - r["miles"] * 1.2)
-    assert "miles moved alone, as it does when its feed breaks" in doubts(case, "concept shift")
+    assert Doubt("miles moved alone, as it does when its feed breaks") in doubts(case, "concept shift")

@@ -1,12 +1,13 @@
 """What the labels say."""
 
 from dataclasses import replace
+from datetime import date
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ml.diagnosis import labels
+from ml.diagnosis import Doubt, labels
 
 
 def test_labels_as_foretold_are_no_sign(quiet):
@@ -68,5 +69,7 @@ def test_the_day_on_which_the_labels_hang_is_named(alike):
     late = alike.current["late"].where(~first, ~alike.current["late"].astype(bool)).astype(bool)
     case = replace(alike, current=alike.current.assign(late=late))
     assert [e.kind for e in labels.answers(case)] == ["concept shift"]
-    assert list(labels.of_one_day(case, "concept shift")) == ["it hangs on the labels of 2013-03-29"]
+    assert list(labels.of_one_day(case, "concept shift")) == [
+        Doubt("it hangs on the labels of 2013-03-29", date(2013, 3, 29))
+    ]
     assert list(labels.of_one_day(case, "label shift")) == []
