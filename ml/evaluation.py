@@ -28,6 +28,8 @@ class Champion:
 
     ``rows_before`` gives those of the champion's own snapshot; it is called only when the champion has seen held-out
     days and must be rebuilt without them. ``recipe`` and ``window_days`` say how it was made, where that is known.
+    ``given`` gives the challenger's rows the aggregates over the past in the champion's own definitions; ``looked_up``
+    are their names.
     """
 
     version: int
@@ -37,6 +39,8 @@ class Champion:
     recipe: str | None = None
     window_days: int = 0
     model_uri: str | None = None
+    given: Callable[["pd.DataFrame"], "pd.DataFrame"] = lambda rows: rows
+    looked_up: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -60,6 +64,7 @@ class _Contender:
     version: int | None = None
     estimator: Any = None
     basis: str | None = None
+    rows: Any = None
 
 
 def judge(
@@ -89,15 +94,15 @@ def judge(
     rows = training.labelled(model.label, newest)
     y = training.label(model.task, rows[model.label])
     how = "fitted without the held-out days"
-    roles = [_Contender("challenger", how, _predict(model, challenger, rows), estimator=challenger)]
+    roles = [_Contender("challenger", how, _predict(model, challenger, rows), estimator=challenger, rows=rows)]
     if champion is not None:
-        roles.append(_champion(model, champion, rows, rows[pipeline.source.event_time].min().date()))
+        roles.append(_champion(model, champion, champion.given(rows), rows[pipeline.source.event_time].min().date()))
     known = _known(model, older)
     roles.append(_baseline(Constant(), known, rows))
     others = [*_same_rows(model, older, rows, champion, recipe), *_baselines(pipeline, known, rows)]
     days = rows[pipeline.source.event_time].to_numpy()
     predictions: dict[str, Any] = {contender.role: contender.prediction for contender in roles}
-    leaning = _leaning(pipeline, y, rows, roles)
+    leaning = _leaning(pipeline, y, roles)
     return Judged(
         scores=tuple(_score(model, contender, y) for contender in (*roles, *others)),
         slices=tuple(_slices(model, roles, rows, y, pipeline.evaluation.slices)),
@@ -110,13 +115,14 @@ def judge(
 
 
 def _leaning(
-    pipeline: PipelineConfig, y: "numpy.ndarray[Any, Any]", rows: "pd.DataFrame", contenders: list[_Contender]
+    pipeline: PipelineConfig, y: "numpy.ndarray[Any, Any]", contenders: list[_Contender]
 ) -> tuple[Importance, ...]:
     """What challenger and champion lean on; a model that predicts what is no number leans on nothing that counts."""
     import numpy
 
-    models = {c.role: c.estimator for c in contenders if c.estimator is not None and numpy.isfinite(c.prediction).all()}
-    return importances.importances(pipeline.model.task, pipeline.evaluation.metric, y, rows, models)
+    sound = [c for c in contenders if c.estimator is not None and numpy.isfinite(c.prediction).all()]
+    models = {c.role: (c.estimator, c.rows) for c in sound}
+    return importances.importances(pipeline.model.task, pipeline.evaluation.metric, y, models)
 
 
 def _comparisons(
@@ -172,16 +178,20 @@ def _trial(
         refit=lambda seed: training.fit(model.model_copy(update={"seed": seed}), older),
         predict=lambda estimator, frame: training.predict(model.task, estimator, frame),
         slices=pipeline.evaluation.slices,
-        requests=_requests(model, served, older),
-        looked_up=frozenset(pipeline.features.past),
+        requests=_requests(model, champion, older),
+        looked_up=frozenset(pipeline.features.past) | (champion.looked_up if champion else frozenset()),
         surroundings=around or _alone(newest[pipeline.source.event_time].max().date()),
     )
 
 
-def _requests(model: Model, champion: Any, older: "pd.DataFrame") -> "pd.DataFrame":
+def _requests(model: Model, champion: Champion | None, older: "pd.DataFrame") -> "pd.DataFrame":
     """The rows of a model's example, with the columns that challenger and champion ask for."""
-    names = dict.fromkeys([*model.features, *(champion.feature_names_in_ if champion is not None else ())])
-    return training.example(model.model_copy(update={"features": tuple(names)}), older)
+    if champion is None:
+        return training.example(model, older)
+    own = champion.given(older)
+    others = [name for name in champion.estimator.feature_names_in_ if name not in model.features]
+    rows = older.assign(**{name: own[name] for name in others if name in own})
+    return training.example(model.model_copy(update={"features": (*model.features, *others)}), rows)
 
 
 def _alone(due: date) -> Surroundings:
@@ -210,7 +220,7 @@ def _champion(model: Model, champion: Champion, rows: "pd.DataFrame", first: dat
             f"the champion, version {champion.version} {how}, gave {odd} predictions that are no number"
         )
     basis = "as served" if as_served else "own rows"
-    return _Contender("champion", how, prediction, champion.version, estimator, basis)
+    return _Contender("champion", how, prediction, champion.version, estimator, basis, rows)
 
 
 def _rebuilt(model: Model, champion: Champion) -> Any:
@@ -234,7 +244,7 @@ def _same_rows(
         return
     how = "its recipe on the challenger's rows"
     try:
-        prediction = _predict(model, _again(model, champion, older), rows)
+        prediction = _predict(model, _again(model, champion, champion.given(older)), champion.given(rows))
     except TrainingError as error:
         raise TrainingError(f"the champion, version {champion.version}, cannot be scored ({how}): {error}") from error
     yield _Contender("champion", how, prediction, champion.version, basis="same rows")

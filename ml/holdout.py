@@ -1,12 +1,14 @@
 """The newest labelled days of a snapshot, held out to judge a challenger that has not seen them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from ml import snapshots
+from ml import materialised, snapshots
 from ml.days import Span
 from ml.errors import NoData, TrainingError
+from ml.features import Definitions
 from ml.records import Candidate, Snapshot
 from ml.workspace import Run
 
@@ -56,8 +58,10 @@ def labelled(run: Run, snapshot: Snapshot, before: date | None = None) -> "pd.Da
     return rows
 
 
-def champion(run: Run, first: date) -> "Champion | None":
+def champion(run: Run, first: date, snapshot: Snapshot | None = None) -> "Champion | None":
     """The version in Production, ready to be judged on the days from ``first`` on; None when nothing serves yet.
+
+    They are rows of ``snapshot``; without it, rows that need no aggregates of another definition.
 
     Raises
     ------
@@ -75,6 +79,7 @@ def champion(run: Run, first: date) -> "Champion | None":
             "so it cannot be compared fairly; put a version that Nightshift made into Production"
         )
     rows = Snapshot.model_validate_json(served.tags["nightshift.snapshot"])
+    past = materialised.of_model(run, served.model_uri)
     return Champion(
         version=served.version,
         estimator=run.workspace.registry.load_model(served.model_uri),
@@ -83,7 +88,23 @@ def champion(run: Run, first: date) -> "Champion | None":
         recipe=served.tags.get("nightshift.recipe"),
         window_days=_length(rows),
         model_uri=served.model_uri,
+        given=_given(run, past, snapshot) if snapshot else lambda rows: rows,
+        looked_up=frozenset(past),
     )
+
+
+def _given(run: Run, past: Definitions, snapshot: Snapshot) -> "Callable[[pd.DataFrame], pd.DataFrame]":
+    """Gives rows of a snapshot the aggregates of another definition than its own, as they were served."""
+    others = {name: a for name, a in past.items() if snapshot.features.get(name) != a.digest}
+
+    def given(rows: "pd.DataFrame") -> "pd.DataFrame":
+        import polars as pl
+
+        joined = joining(pl.from_pandas(rows).lazy()).select(*others).collect()
+        return rows.assign(**{name: joined[name].to_numpy() for name in others})
+
+    joining = materialised.joining(run, Span(snapshot.first, snapshot.last), others)
+    return given if others else lambda rows: rows
 
 
 def procedure(candidate: Candidate, champion: "Champion | None") -> str:

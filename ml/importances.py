@@ -15,14 +15,15 @@ ROWS, REPEATS, SEED = 2000, 3, 0
 
 
 def importances(
-    task: Task, metric: str, y: "numpy.ndarray[Any, Any]", rows: "pd.DataFrame", models: Mapping[Role, Any]
+    task: Task, metric: str, y: "numpy.ndarray[Any, Any]", models: Mapping[Role, tuple[Any, "pd.DataFrame"]]
 ) -> tuple[Importance, ...]:
     """The permutation importance of every feature for every model, the one that matters most to the first model first.
 
-    Measured on at most 2,000 of the rows, evenly spread, three shuffles each, the same for all models, so that what
-    differs between two models is not the shuffle (Breiman 2001, https://doi.org/10.1023/A:1010933404324; Fisher,
-    Rudin and Dominici 2019, https://jmlr.org/papers/v20/18-760.html). A feature that another one stands in for looks
-    less important than it is. Empty when the metric is not defined on these rows.
+    Each model comes with the rows as it takes them. Measured on at most 2,000 of them, evenly spread, three shuffles
+    each, the same for all models, so that what differs between two models is not the shuffle (Breiman 2001,
+    https://doi.org/10.1023/A:1010933404324; Fisher, Rudin and Dominici 2019,
+    https://jmlr.org/papers/v20/18-760.html). A feature that another one stands in for looks less important than it is.
+    Empty when the metric is not defined on these rows.
 
     Raises
     ------
@@ -31,10 +32,14 @@ def importances(
     """
     import numpy
 
-    step = -(-len(rows) // ROWS)
-    rows, y = rows.iloc[::step], y[::step]
-    shuffles = [numpy.random.default_rng([SEED, n]).permutation(len(rows)) for n in range(REPEATS)]
-    found = [each for role, model in models.items() for each in _of_model(task, metric, y, rows, shuffles, role, model)]
+    step = -(-len(y) // ROWS)
+    y = y[::step]
+    shuffles = [numpy.random.default_rng([SEED, n]).permutation(len(y)) for n in range(REPEATS)]
+    found = [
+        each
+        for role, (model, rows) in models.items()
+        for each in _of_model(task, metric, y, rows.iloc[::step], shuffles, role, model)
+    ]
     weight = {each.feature: -each.worse_by for each in reversed(found)}
     return tuple(sorted(found, key=lambda each: weight[each.feature]))
 

@@ -1,4 +1,8 @@
-"""The feature tables of a pipeline in lake and ledger: one a night, and of the nights before the first all at once."""
+"""The feature tables of a pipeline in lake and ledger: one a night, and of the nights before the first all at once.
+
+What a feature is, its definition says and not its name. A table holds the aggregates that the YAML defines by their
+names, and those that a version in MLflow was fitted with in another definition as ``@`` and the digits of that.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +12,7 @@ from typing import TYPE_CHECKING
 
 from ml.days import Span, night_of
 from ml.errors import NoData
-from ml.features import table
-from ml.features.plan import Aggregate
+from ml.features import Aggregate, Definitions, table
 from ml.records import Batch, FeatureTable
 from ml.workspace import Run
 
@@ -22,24 +25,22 @@ FOLDER = "features"
 
 
 def make(run: Run) -> FeatureTable | None:
-    """The table of the run's night, from the accepted days up to its own; None where the pipeline wants none.
+    """The table of the run's night, from the accepted days up to its own; None where nobody wants one.
 
-    An aggregate that no earlier night had is made for every night of the history too, as it would have been then.
-    Walked again, a night finds the same and keeps nothing new.
+    An aggregate that no earlier night had is made for every night of the history too, as it would have been then; one
+    that nights have left off, for the nights since. Walked again, a night finds the same and keeps nothing new.
     """
-    plan, ledger = run.pipeline.features, run.workspace.ledger
-    if not plan.past:
+    ledger = run.workspace.ledger
+    past = wanted(run)
+    if not past:
         return None
     batches = ledger.batches(run.name, Span(date.min, run.day), state="accepted")
     if not batches:
         raise NoData(f"{run}: no accepted day up to this one; there is no past to make features of")
-    known = _known(run)
-    old = {name: a for name, a in plan.past.items() if a.digest in known}
-    new = {name: a for name, a in plan.past.items() if a.digest not in known}
-    first = batches[0].day
+    begins = _begins(run, past, batches[0].day)
     parts = [
-        _table(run, batches, old, [run.day]),
-        _table(run, batches, new, list(Span(min(first, run.day), run.day)) if new else []),
+        _table(run, batches, {n: past[n] for n in past if begins[n] == day}, list(Span(day, run.day)))
+        for day in sorted(set(begins.values()))
     ]
     found = table.stacked(parts)
     stored = run.workspace.lake.put_frame(found, run.name, FOLDER, by=("name", "at", "key"))
@@ -47,8 +48,8 @@ def make(run: Run) -> FeatureTable | None:
         pipeline=run.name,
         day=run.day,
         at=_night(run, run.day),
-        first=first if new else run.day,
-        features=dict(plan.digests),
+        first=min(begins.values()),
+        features={name: aggregate.digest for name, aggregate in past.items()},
         rows=stored.rows,
         uri=stored.uri,
         fingerprint=stored.fingerprint,
@@ -57,37 +58,63 @@ def make(run: Run) -> FeatureTable | None:
     return made
 
 
-def joining(run: Run, span: Span | None = None) -> Callable[[Rows], Rows]:
+def wanted(run: Run) -> dict[str, Aggregate]:
+    """What a night's table must hold: the YAML's aggregates, and those of the versions that an alias points to.
+
+    A pipeline that never had such features does not ask MLflow.
+    """
+    past, registry = dict(run.pipeline.features.past), run.workspace.registry
+    if not past and not run.workspace.ledger.feature_tables(run.name):
+        return past
+    known = set(run.pipeline.features.digests.values())
+    for version in sorted(set(registry.aliases(run.name).values())):
+        served = registry.version(run.name, version)
+        taken = of_model(run, served.model_uri) if served is not None else {}
+        past |= {f"@{a.digest}": a for a in taken.values() if a.digest not in known}
+    return past
+
+
+def of_model(run: Run, model_uri: str) -> Definitions:
+    """The aggregates that a saved model was fitted with; of one that was saved without saying so, those of the YAML."""
+    found = run.workspace.registry.past_of(model_uri)
+    return run.pipeline.features.past if found is None else found
+
+
+def joining(run: Run, span: Span | None = None, past: Definitions | None = None) -> Callable[[Rows], Rows]:
     """What gives rows of the days of ``span``, or of any, the features that were served when their time had come.
 
-    A pipeline without such features gets its rows back as they are.
+    ``past`` defines them; without it the YAML does. Where none are defined, rows come back as they are.
     """
-    plan, source = run.pipeline.features, run.pipeline.source
+    plan, source = run.pipeline.features.of(past), run.pipeline.source
     if not plan.past:
         return lambda rows: rows
-    known = tables(run, span and Span(span.first - timedelta(days=plan.max_age // 24 + 2), span.last))
+    known = tables(run, span and Span(span.first - timedelta(days=plan.max_age // 24 + 2), span.last), plan.past)
     return lambda rows: table.joined(rows, plan, known, source.event_time, run.pipeline.contract.types)
 
 
-def tables(run: Run, span: Span | None = None) -> pl.DataFrame:
-    """The tables of the nights of ``span``, or of all, as they were made last, of the aggregates that the YAML defines.
+def tables(run: Run, span: Span | None = None, past: Definitions | None = None) -> pl.DataFrame:
+    """The tables of the nights of ``span``, or of all, as they were made last, of the aggregates of ``past``.
 
-    An aggregate whose definition changed has no values from before.
+    Without ``past`` those of the YAML. An aggregate has the values that were made in its definition, and no others.
     """
     import polars as pl
 
-    found, wanted = [], run.pipeline.features.digests
+    found, asked = [], run.pipeline.features.of(past).digests
     for made in (known.table for known in run.workspace.ledger.feature_tables(run.name)):
-        names = [name for name, digest in made.features.items() if wanted.get(name) == digest]
+        stored = {digest: name for name, digest in made.features.items()}
+        names = {name: stored[digest] for name, digest in asked.items() if digest in stored}
         if names and (span is None or (made.day >= span.first and made.first <= span.last)):
-            found.append(run.workspace.lake.read([made.uri]).filter(pl.col("name").is_in(names)))
+            renamed = pl.DataFrame({"name": list(names.values()), "as": list(names)})
+            rows = run.workspace.lake.read([made.uri]).join(renamed, on="name")
+            found.append(rows.select(pl.col("as").alias("name"), "key", "at", "value"))
     return table.newest(found)
 
 
-def again(run: Run, day: date) -> dict[str, dict[str, float | None]]:
+def again(run: Run, day: date, past: Definitions | None = None) -> dict[str, dict[str, float | None]]:
     """The table of a night by feature and key, made again from the accepted days as they are now."""
     batches = run.workspace.ledger.batches(run.name, Span(date.min, day), state="accepted")
-    made = _table(run, batches, dict(run.pipeline.features.past), [day]) if batches else table.newest([])
+    past = run.pipeline.features.of(past).past
+    made = _table(run, batches, past, [day]) if batches else table.newest([])
     return table.at(made, clock(run, day))
 
 
@@ -96,13 +123,24 @@ def clock(run: Run, day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), run.pipeline.schedule.at)
 
 
-def _known(run: Run) -> set[str]:
-    """The definitions that a night before the run's had."""
-    made = (made.table for made in run.workspace.ledger.feature_tables(run.name))
-    return {digest for each in made if each.day < run.day for digest in each.features.values()}
+def _begins(run: Run, past: Definitions, first: date) -> dict[str, date]:
+    """From which night on each aggregate is to be made tonight: its own, where the night before it had it.
+
+    A night that was missed made no table for anybody, and none is made up for it.
+    """
+    made = [known.table for known in run.workspace.ledger.feature_tables(run.name) if known.table.day < run.day]
+    last = {digest: each.day for each in sorted(made, key=lambda each: each.day) for digest in each.features.values()}
+    newest = max((each.day for each in made), default=None)
+
+    def begins(digest: str) -> date:
+        if digest not in last:
+            return min(first, run.day)
+        return run.day if last[digest] == newest else last[digest] + timedelta(days=1)
+
+    return {name: begins(aggregate.digest) for name, aggregate in past.items()}
 
 
-def _table(run: Run, batches: Sequence[Batch], aggregates: dict[str, Aggregate], days: Sequence[date]) -> pl.DataFrame:
+def _table(run: Run, batches: Sequence[Batch], aggregates: Definitions, days: Sequence[date]) -> pl.DataFrame:
     """The tables of the nights of some days, from no more days than they look back to."""
     source, types = run.pipeline.source, run.pipeline.contract.types
     back = timedelta(days=max((a.over for a in aggregates.values()), default=0) // 24 + 2)

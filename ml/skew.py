@@ -16,6 +16,7 @@ from typing import Any
 
 from ml import materialised
 from ml.days import Span
+from ml.features import Definitions
 from ml.features.keys import DEFAULT, of_one
 from ml.features.online import EVERY
 from ml.predictions.entries import Entries, plain
@@ -52,18 +53,24 @@ class Comparison:
 
     run: Run
     found: dict[str, Skew] = field(default_factory=dict)
-    known: dict[date, Tables] = field(default_factory=dict)
+    known: dict[tuple[date, int], Tables] = field(default_factory=dict)
+    taken: dict[int, Definitions] = field(default_factory=dict)
 
     def look(self, prediction: Prediction, row: Mapping[str, Any] | None) -> None:
-        """Compare a prediction's features: those of the past, and where the lake has its ``row``, the others."""
+        """Compare a prediction's features: those of the past as its version was fitted with them, and the others where
+        the lake has its ``row``.
+        """
         served, pipeline = prediction.features or {}, self.run.pipeline
         hidden = {*pipeline.predictions.masked, *pipeline.predictions.dropped}
-        for name, aggregate in pipeline.features.past.items():
+        past = self._past_of(prediction.version)
+        for name, aggregate in past.items():
             if name in served and not hidden & {name, *aggregate.by}:
-                again = [self._past(day, name, served | prediction.key) for day in self._days(prediction)]
+                again = [
+                    self._past(day, name, served | prediction.key, prediction.version) for day in self._days(prediction)
+                ]
                 self._of(name, "the past").add(prediction, served[name], again or [None])
         for name in pipeline.carried if row is not None else ():
-            if name in served and name not in hidden:
+            if name in served and name not in hidden | past.keys():
                 value = plain((row or {}).get(name), pipeline.contract.types.get(name))
                 self._of(name, "the lake").add(prediction, served[name], [value])
 
@@ -85,12 +92,19 @@ class Comparison:
                 found.append(known)
         return found
 
-    def _past(self, day: date, name: str, row: Mapping[str, Any]) -> float | None:
+    def _past_of(self, version: int) -> Definitions:
+        """The aggregates that a version takes; of one that is gone from MLflow nobody knows them any more."""
+        if version not in self.taken:
+            served = self.run.workspace.registry.version(self.run.name, version)
+            self.taken[version] = materialised.of_model(self.run, served.model_uri) if served is not None else {}
+        return self.taken[version]
+
+    def _past(self, day: date, name: str, row: Mapping[str, Any], version: int) -> float | None:
         """The feature's value in the table of a night, made again from the accepted days."""
-        if day not in self.known:
-            self.known[day] = materialised.again(self.run, day)
-        values = self.known[day].get(name)
-        aggregate = self.run.pipeline.features.past[name]
+        past = self._past_of(version)
+        if (day, version) not in self.known:
+            self.known[day, version] = materialised.again(self.run, day, past)
+        values, aggregate = self.known[day, version].get(name), past[name]
         key = of_one(row, aggregate.by, self.run.pipeline.contract.types)
         return None if values is None or key is None else values.get(key, values[DEFAULT])
 

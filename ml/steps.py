@@ -225,7 +225,7 @@ def evaluate(run: Run, candidate: Candidate) -> Evaluation:
 
     registry = run.workspace.registry
     parts = holdout.split(run, candidate.snapshot)
-    champion = holdout.champion(run, parts.days.first)
+    champion = holdout.champion(run, parts.days.first, candidate.snapshot)
     judged = evaluation.judge(
         run.pipeline,
         parts.older,

@@ -16,6 +16,7 @@ from time import monotonic
 from typing import Any, Protocol
 
 from ml.errors import DataError, NightshiftError
+from ml.features.definitions import Definitions
 from ml.features.keys import DEFAULT, of_one
 from ml.features.plan import FeaturePlan
 from ml.rules.types import Type
@@ -34,7 +35,7 @@ class Table(Protocol):
     def values(self) -> Mapping[str, Mapping[str, float | None]]: ...
 
 
-_Usable = tuple[Mapping[str, Mapping[str, float | None]], tuple[str, ...]]
+_Values = Mapping[str, Mapping[str, float | None]]
 
 
 class StaleFeatures(DataError):
@@ -46,8 +47,8 @@ class Online:
     """Looks up the aggregates of one pipeline; any number of threads may ask.
 
     ``read`` gives the newest table and ``changed`` a number that is another when there is a newer one, both None before
-    the first night. ``definitions`` are those that the model was fitted with: a feature that the table holds in another
-    one is missing. ``problem`` says why the table could not be looked at last, None while all is well.
+    the first night. A feature is found by its definition, whatever it is called. ``problem`` says why the table could
+    not be looked at last, None while all is well.
     """
 
     plan: FeaturePlan
@@ -56,57 +57,46 @@ class Online:
     changed: Callable[[], int | None]
     every: float = EVERY
     problem: str | None = None
-    _table: Table | None = None
+    _held: tuple[Table, _Values] | None = field(default=None, repr=False)
     _number: int | None = None
-    _usable: tuple[Table, Mapping[str, str], _Usable] | None = field(default=None, repr=False)
     _looked: float = -1e18
     _lock: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def of(
-        self, row: Mapping[str, Any], now: datetime, definitions: Mapping[str, str] | None = None
+        self, row: Mapping[str, Any], now: datetime, past: Definitions | None = None
     ) -> tuple[dict[str, float | None], tuple[str, ...]]:
         """The value of every aggregate for a row, and the names of those that are missing for every row now.
+
+        ``past`` defines them, as the model was fitted with them; without it the YAML does.
 
         Raises
         ------
         StaleFeatures
             Some are missing, and the YAML refuses then.
         """
-        known, missing = self._fresh(now, definitions or self.plan.digests)
+        past = self.plan.past if past is None else past
+        known = self._fresh(now)
+        missing = tuple(name for name, aggregate in past.items() if aggregate.digest not in known)
         if missing and self.plan.stale == "refuse":
             raise StaleFeatures(self._sentence(now, missing))
         found, keys = dict[str, float | None](), dict[tuple[str, ...], str | None]()
-        for name, aggregate in self.plan.past.items():
+        for name, aggregate in past.items():
             if aggregate.by not in keys:
                 keys[aggregate.by] = of_one(row, aggregate.by, self.types)
-            values, key = known.get(name), keys[aggregate.by]
+            values, key = known.get(aggregate.digest), keys[aggregate.by]
             found[name] = None if values is None or key is None else values.get(key, values[DEFAULT])
         return found, missing
 
     def age(self, now: datetime) -> timedelta | None:
         """How long ago the night of the table in memory started; None while there is none."""
         self._look()
-        return None if self._table is None else now - self._table.at
+        return None if self._held is None else now - self._held[0].at
 
-    def _fresh(self, now: datetime, definitions: Mapping[str, str]) -> _Usable:
+    def _fresh(self, now: datetime) -> _Values:
+        """The values by definition; none when the table is too old, or not there."""
         self._look()
-        table = self._table
-        if table is None or now - table.at > timedelta(hours=self.plan.max_age):
-            return {}, tuple(self.plan.past)
-        kept = self._usable
-        if kept is None or kept[0] is not table or kept[1] is not definitions:
-            # one assignment: another thread sees the old or the new, never half of it
-            kept = self._usable = (table, definitions, self._of(table, definitions))
-        return kept[2]
-
-    def _of(self, table: Table, definitions: Mapping[str, str]) -> _Usable:
-        """What a table holds in the definitions that are asked for, and the names of what it does not."""
-        known = {
-            name: values
-            for name, values in table.values.items()
-            if table.definitions[name] == definitions.get(name) == self.plan.digests.get(name)
-        }
-        return known, tuple(name for name in self.plan.past if name not in known)
+        held = self._held
+        return held[1] if held is not None and now - held[0].at <= timedelta(hours=self.plan.max_age) else {}
 
     def refresh(self) -> None:
         """Read the table again if there is a newer one. A ledger that does not answer leaves the table that is here."""
@@ -114,7 +104,8 @@ class Online:
             try:
                 number = self.changed()
                 if number != self._number:
-                    self._table, self._number = self.read(), number
+                    # one assignment: another thread sees the old or the new, never half of it
+                    self._held, self._number = _by_definition(self.read()), number
                 self.problem = None
             except NightshiftError as error:
                 self.problem = str(error)
@@ -124,7 +115,7 @@ class Online:
         """See to it that the table is looked at again when it is time: at the very first here, then beside the answers,
         because a ledger that hangs must not keep them waiting.
         """
-        if not self.plan.past or monotonic() - self._looked < self.every:
+        if monotonic() - self._looked < self.every:
             return
         if self._looked < 0:
             self.refresh()
@@ -133,10 +124,14 @@ class Online:
             threading.Thread(target=self.refresh, name="features", daemon=True).start()
 
     def _sentence(self, now: datetime, missing: tuple[str, ...]) -> str:
-        if self._table is None:
+        if self._held is None:
             return f"no table of the past was made yet, so {', '.join(missing)} are not known; a night makes one"
-        hours = (now - self._table.at).total_seconds() / 3600
+        hours = (now - self._held[0].at).total_seconds() / 3600
         return (
             f"{', '.join(missing)} are not known: the newest table of the past is of a night that started {hours:.1f} "
             f"h ago and serves for {self.plan.max_age} h, or it holds other definitions than the model was fitted with"
         )
+
+
+def _by_definition(table: Table | None) -> tuple[Table, _Values] | None:
+    return None if table is None else (table, {table.definitions[name]: found for name, found in table.values.items()})

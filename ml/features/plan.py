@@ -86,6 +86,12 @@ class FeaturePlan(Section):
                 raise ValueError(f"{name!r} is no name of a feature; write up to 63 letters, digits and _")
         return value
 
+    def of(self, past: Mapping[str, Aggregate] | None) -> FeaturePlan:
+        """The plan with other aggregates; with these where ``past`` is None."""
+        if past is None:
+            return self
+        return FeaturePlan(past=dict(past), ready=self.ready, max_age=self.max_age, stale=self.stale)
+
     @cached_property
     def digests(self) -> Mapping[str, str]:
         """The definition of each aggregate in sixteen digits."""

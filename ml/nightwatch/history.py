@@ -101,7 +101,7 @@ def champion(run: Run) -> Predict | None:
 
 def _predicting(run: Run, made: Candidate) -> Predict:
     estimator = run.workspace.registry.load_model(made.model_uri)
-    joining = cache(lambda: materialised.joining(run))
+    joining = cache(lambda: materialised.joining(run, past=materialised.of_model(run, made.model_uri)))
 
     def predict(rows: pl.DataFrame) -> np.ndarray[Any, Any]:
         from ml import snapshots, training

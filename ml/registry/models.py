@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from ml import golden, model_file
 from ml.errors import TrainingError
+from ml.features import Definitions, definitions
 from ml.registry.connection import Connection
-from ml.registry.runs import batch
+from ml.registry.runs import LONGEST_TAG, batch
 
 if TYPE_CHECKING:
     import pandas as pd
     from mlflow import MlflowClient
 
-CONDITIONS, DIGEST = "nightshift.conditions", "nightshift.model_sha256"
+CONDITIONS, DIGEST, PAST = "nightshift.conditions", "nightshift.model_sha256", "nightshift.past"
 _REQUIREMENTS = ("scikit-learn", "skops", "numpy", "pandas", "scipy")
 
 
@@ -30,23 +31,27 @@ class Models(Connection):
         pipeline: str,
         conditions: str = "",
         hidden: Collection[str] = (),
+        past: Definitions | None = None,
     ) -> str:
         """The address ``models:/m-…`` of a fitted estimator, kept as the run's model ``name``; saved only once.
 
         ``example`` gives the input signature and is the probe whose predictions are digested; a few of its rows are
         kept with their answers as the model's golden requests, without what their ``hidden`` columns hold.
-        ``conditions`` is the lake's place of what the fit depended on besides its rows.
+        ``conditions`` is the lake's place of what the fit depended on besides its rows, ``past`` the definitions of
+        the aggregates over the past among its features.
 
         Raises
         ------
         TrainingError
-            The estimator holds a type that is not trusted.
+            The estimator holds a type that is not trusted, or the definitions are too long for MLflow.
         """
+        if past is not None:
+            past = {name: aggregate for name, aggregate in past.items() if name in example.columns}
         with self._asking() as client:
             model = self._saved(client, run_id, name)
             if model is None or model.status != "READY":
-                of = {"nightshift.pipeline": pipeline, CONDITIONS: conditions}
-                model = self._save(client, model, run_id, name, estimator, example, of, hidden)
+                of = {"nightshift.pipeline": pipeline, CONDITIONS: conditions} | _defined(past)
+                model = self._save(client, model, run_id, name, estimator, example, of, hidden, past)
             uri = f"models:/{model.model_id}"
             self._attach(client, run_id, name, model)
             return uri
@@ -67,6 +72,7 @@ class Models(Connection):
         example: "pd.DataFrame",
         tags: Mapping[str, str],
         hidden: Collection[str],
+        past: Definitions | None,
     ) -> Any:
         types = model_file.types_in(estimator)
         run = client.get_run(run_id)
@@ -81,6 +87,8 @@ class Models(Connection):
         with TemporaryDirectory() as folder:
             _write(Path(folder), estimator, example, types, model, run_id)
             golden.write(Path(folder) / "model", golden.recorded(estimator, example, hidden))
+            if past is not None:
+                definitions.write(Path(folder) / "model", past)
             client.log_model_artifacts(model.model_id, str(Path(folder) / "model"))
         return client.finalize_logged_model(model.model_id, "READY")
 
@@ -100,6 +108,15 @@ class Models(Connection):
         with self._asking() as client:
             known = logged_model(client, model_uri).tags.get(DIGEST)
             return str(known) if known is not None else None
+
+    def past_of(self, model_uri: str) -> Definitions | None:
+        """The aggregates over the past that a saved model takes, as they were defined when it was fitted.
+
+        None for a model that was saved without.
+        """
+        with self._asking() as client:
+            known = logged_model(client, model_uri).tags.get(PAST)
+            return definitions.of_text(str(known)) if known is not None else None
 
     def load_model(self, model_uri: str) -> Any:
         """The estimator at ``models:/m-…``.
@@ -156,6 +173,19 @@ def _write(folder: Path, estimator: Any, example: "pd.DataFrame", types: list[st
         signature=_signature(estimator, example),
         pip_requirements=_requirements(),
     )
+
+
+def _defined(past: Definitions | None) -> dict[str, str]:
+    """The tag that a model's definitions are read from."""
+    if past is None:
+        return {}
+    text = definitions.as_text(past)
+    if len(text) > LONGEST_TAG:
+        raise TrainingError(
+            f"the definitions of {len(past)} aggregates over the past take {len(text):,} characters, and MLflow keeps "
+            f"at most {LONGEST_TAG:,} with a model; define fewer, or with shorter names and expressions"
+        )
+    return {PAST: text}
 
 
 def _signature(estimator: Any, example: "pd.DataFrame") -> Any:

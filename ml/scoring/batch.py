@@ -38,7 +38,7 @@ def score(run: Run, ahead: Ahead) -> Scored | None:
     served = _version(run, earlier[0].version) if earlier else place.registry.production(run.name)
     if served is None:
         return None
-    rows = with_past(run, place.lake.read([ahead.uri]), ahead)
+    rows = with_past(run, served, place.lake.read([ahead.uri]), ahead)
     made = predictions(run, served, rows, ahead)
     ledger.record_predictions(made)
     stored = place.lake.put_frame(as_table(made), run.name, "scored", by=["prediction"])
@@ -54,9 +54,10 @@ def score(run: Run, ahead: Ahead) -> Scored | None:
     )
 
 
-def with_past(run: Run, rows: pl.DataFrame, ahead: Ahead) -> pl.DataFrame:
-    """The rows with the features of the past that were served on that day."""
-    joining = materialised.joining(run, Span(ahead.ahead, ahead.ahead))
+def with_past(run: Run, served: Served, rows: pl.DataFrame, ahead: Ahead) -> pl.DataFrame:
+    """The rows with the features of the past that are served on that day, as the version was fitted with them."""
+    past = materialised.of_model(run, served.model_uri)
+    joining = materialised.joining(run, Span(ahead.ahead, ahead.ahead), past)
     return joining(rows.lazy()).collect()
 
 

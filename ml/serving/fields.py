@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from ml.config import PipelineConfig
+from ml.features import Definitions
 from ml.rules.columns import ColumnRule
 from ml.rules.types import Type
 
@@ -124,13 +125,16 @@ class Field:
         return known | ({"description": rule.why} if rule.why else {})
 
 
-def fields(pipeline: PipelineConfig, inputs: tuple[tuple[str, str], ...]) -> tuple[Field, ...]:
+def fields(
+    pipeline: PipelineConfig, inputs: tuple[tuple[str, str], ...], past: Definitions | None = None
+) -> tuple[Field, ...]:
     """The fields of a row: what the model takes, the source's key and time, and the contract's other columns.
 
-    Aggregates over the past are no fields: the service knows them. What the model's file declares counts more than
-    today's YAML: a rule for another type than the model was fitted with is not asked.
+    Aggregates over the ``past``, without it those of the YAML, are no fields: the service knows them. What the model's
+    file declares counts more than today's YAML: a rule for another type than the model was fitted with is not asked.
     """
-    taken = [_input(pipeline, name, kind) for name, kind in inputs if name not in pipeline.features.past]
+    past = pipeline.features.past if past is None else past
+    taken = [_input(pipeline, name, kind) for name, kind in inputs if name not in past]
     known = {field.name for field in taken}
     return (*taken, *(field for field in _beside(pipeline) if field.name not in known))
 

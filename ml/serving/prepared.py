@@ -43,7 +43,7 @@ class Prepared:
 def prepared(pipeline: PipelineConfig, served: Served) -> Prepared:
     """All that a request of this version would wait for, made beforehand."""
     golden = tuple(typed(served.inputs, example.row) for example in served.examples)
-    reading = Reading.of(pipeline, served.inputs)
+    reading = Reading.of(pipeline, served.inputs, served.looked_up(pipeline.features.past))
     reading.warm()
     return Prepared(reading, predictor(served.estimator, served.task, served.inputs, golden), golden)
 

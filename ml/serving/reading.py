@@ -11,6 +11,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ml.config import PipelineConfig
+from ml.features import Definitions
 from ml.serving.arrow import arrow_rows, too_many
 from ml.serving.checks import RowCheck, row_checks
 from ml.serving.fields import Field, fields
@@ -34,9 +35,11 @@ class Reading:
     limit: int
 
     @classmethod
-    def of(cls, pipeline: PipelineConfig, inputs: tuple[tuple[str, str], ...]) -> Reading:
-        """The reading of rows for a model with these declared inputs."""
-        known = {one.name: one for one in fields(pipeline, inputs)}
+    def of(
+        cls, pipeline: PipelineConfig, inputs: tuple[tuple[str, str], ...], past: Definitions | None = None
+    ) -> Reading:
+        """The reading of rows for a model with these declared inputs, of which those of ``past`` are looked up."""
+        known = {one.name: one for one in fields(pipeline, inputs, past)}
         checks = row_checks(pipeline.contract.checks, pipeline.contract.types, known)
         return cls(known, pipeline.model.label, checks, pipeline.serving.rows)
 

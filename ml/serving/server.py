@@ -78,7 +78,7 @@ class Server:
         """Look at the tables of the past before a request has to."""
         while not self.ended.wait(FEATURES):
             for endpoint in list(self.service.endpoints.values()):
-                if endpoint.online is not None:
+                if endpoint.online is not None and endpoint.looks_up:
                     endpoint.online.age(datetime.now(UTC))
 
     def _ask_the_ledger(self, what: Callable[[], None]) -> None:

@@ -82,18 +82,25 @@ class Endpoint:
         Refused
             The table of the past is too old, and the YAML says that nothing is answered then.
         """
-        taken = {name for name, _ in served.inputs if name in self.pipeline.features.past}
-        if self.online is None or not taken:
+        past = served.looked_up(self.pipeline.features.past)
+        if self.online is None or not past:
             return ()
         now, missing = datetime.now(UTC), set[str]()
         try:
             for row in rows:
-                values, lacking = self.online.of(row, now)
-                row.update({name: values[name] for name in taken})
-                missing.update(taken.intersection(lacking))
+                values, lacking = self.online.of(row, now, past)
+                row.update(values)
+                missing.update(lacking)
         except StaleFeatures as error:
             raise busy(str(error), 60) from error
         return sorted(missing)
+
+    @property
+    def looks_up(self) -> bool:
+        """Whether the YAML or a version that is held asks for anything of the past."""
+        slots = self.shelf.slots
+        held = [served for served in (slots.current, slots.previous, slots.candidate) if served is not None]
+        return bool(self.pipeline.features.past or any(served.past for served in held))
 
     def began(self) -> tuple[Slots, Served]:
         """What a request that begins now is answered by: the slots, and the version in Production.
@@ -260,12 +267,15 @@ def _explained(rows: Sequence[Row], by: Sequence[Served]) -> list[dict[str, Any]
 
 
 def _online(pipeline: PipelineConfig, ledger: Ledger | None) -> Online | None:
-    """What is known of the past; None for a pipeline that asks for nothing of it."""
-    plan, name = pipeline.features, pipeline.name
-    if not plan.past or ledger is None:
+    """What is known of the past, for versions that ask for it; None without a ledger."""
+    name = pipeline.name
+    if ledger is None:
         return None
     return Online(
-        plan, pipeline.contract.types, lambda: ledger.feature_values(name), lambda: ledger.newest_features(name)
+        pipeline.features,
+        pipeline.contract.types,
+        lambda: ledger.feature_values(name),
+        lambda: ledger.newest_features(name),
     )
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ml import golden, model_file, training
 from ml.errors import TrainingError
+from ml.features import definitions
 from ml.shelf.served import Served
 
 
@@ -26,6 +27,7 @@ def opened(folder: Path, pipeline: str, version: int, run_id: str, since: dateti
         inputs=model_file.inputs(folder),
         examples=golden.examples(folder),
         task=golden.task(estimator),
+        past=definitions.read(folder),
     )
 
 

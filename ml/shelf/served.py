@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from ml.features import Definitions
 from ml.golden import Example
 from ml.metrics import Task
 
@@ -13,7 +14,8 @@ class Served:
     """A version in memory, with all that a service says about it; it never changes.
 
     ``since`` is when it entered Production (aware). ``inputs`` are names and types as the model's file declares them,
-    in the order of its columns; ``examples`` its golden requests, none for a version that was saved without.
+    in the order of its columns; ``examples`` its golden requests, none for a version that was saved without. ``past``
+    defines the aggregates over the past among its inputs; None for a version that was saved without saying so.
     ``prepared`` is what the service made of the estimator before it serves, a compiled predictor say: it belongs to
     the version, so that a request that holds this object is answered by one version alone.
     """
@@ -27,3 +29,9 @@ class Served:
     examples: tuple[Example, ...] = field(repr=False)
     task: Task
     prepared: Any = field(default=None, repr=False)
+    past: Definitions | None = None
+
+    def looked_up(self, otherwise: Definitions) -> Definitions:
+        """The aggregates that it takes; ``otherwise`` defines those of a version that was saved without."""
+        known = otherwise if self.past is None else self.past
+        return {name: known[name] for name, _ in self.inputs if name in known}

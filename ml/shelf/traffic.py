@@ -127,14 +127,17 @@ class Traffic:
         return values
 
     def _tried(self, slots: Slots) -> Served | None:
-        """The candidate, unless it was stopped or does not take the requests that Production takes."""
+        """The candidate, unless it was stopped or does not take the rows that Production takes.
+
+        Those are its fields, and the past in its definitions.
+        """
         candidate, current = slots.candidate, slots.current
         if candidate is None or current is None or not self.exposure.held:
             return None
         stopped = self.shelf.stopped
         if stopped is not None and stopped[0] == candidate.version:
             return None
-        return candidate if candidate.inputs == current.inputs else None
+        return candidate if (candidate.inputs, candidate.past) == (current.inputs, current.past) else None
 
     def _share(self, candidate: Served, rows: Sequence[Row]) -> list[int]:
         """The numbers of the rows that are the candidate's."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ml import materialised, training
 from ml.days import Span
 from ml.errors import TrainingError
+from ml.features import Definitions
 from ml.metrics import METRICS, ROW_LOSSES, Task
 from ml.prices.decisions import STEPS
 from ml.records import Batch, Weighed
@@ -16,7 +17,7 @@ from ml.worth.served import Pair
 
 if TYPE_CHECKING:
     import numpy
-    import pandas as pd
+    import polars as pl
 
     from ml.workspace import Run
 
@@ -28,30 +29,29 @@ class Scale:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        self._models: dict[int, Any] = {}
+        self._models: dict[int, tuple[Any, Definitions] | TrainingError] = {}
         self._said: dict[tuple[int, date], Array] = {}
 
     def day(self, batch: Batch, pairs: list[Pair]) -> list[Weighed]:
         """What the versions of each pair gave on the labelled rows of an accepted day."""
         rows, labelled = self._rows(batch)
-        y = training.label(self.run.pipeline.model.task, rows[self.run.pipeline.model.label])
+        y = training.label(self.run.pipeline.model.task, plain(rows)[self.run.pipeline.model.label])
         return [self._weighed(pair, rows, y, labelled) for pair in pairs]
 
-    def _rows(self, batch: Batch) -> tuple[pd.DataFrame, int]:
+    def _rows(self, batch: Batch) -> tuple[pl.DataFrame, int]:
         """The labelled rows of a day, at most so many at even distances, as its own night saw them; and how many."""
         import polars as pl
 
         place, label = self.run.workspace, self.run.pipeline.model.label
-        joining = materialised.joining(self.run, Span(batch.day, batch.day))
-        rows = joining(place.lake.read([batch.as_seen.uri]).lazy()).collect()
+        rows = place.lake.read([batch.as_seen.uri])
         known = rows.filter(pl.col(label).is_not_null()) if label in rows.columns else rows.clear()
         most = self.run.pipeline.worth.rows
         chosen = known if known.height <= most else known[[n * known.height // most for n in range(most)]]
-        return plain(chosen), known.height
+        return chosen, known.height
 
-    def _weighed(self, pair: Pair, rows: pd.DataFrame, y: Array, labelled: int) -> Weighed:
+    def _weighed(self, pair: Pair, rows: pl.DataFrame, y: Array, labelled: int) -> Weighed:
         about: dict[str, Any] = {"pipeline": self.run.name, "rows": labelled, **vars(pair)}
-        if not len(rows):
+        if rows.is_empty():
             return Weighed(state="unknown", why="none of its rows has a label", **about)
         try:
             one, other = (self._predicted(version, pair.day, rows) for version in (pair.version, pair.other))
@@ -59,20 +59,23 @@ class Scale:
             return Weighed(state="unknown", why=str(error), **about)
         task = self.run.pipeline.model.task
         measured = {"losses": losses(task, y, one, other), "scores": scores(task, y, one, other)}
-        return Weighed(state="known", weighed=len(rows), **measured, **about)
+        return Weighed(state="known", weighed=rows.height, **measured, **about)
 
-    def _predicted(self, version: int, day: date, rows: pd.DataFrame) -> Array:
+    def _predicted(self, version: int, day: date, rows: pl.DataFrame) -> Array:
+        """What a version says of the rows, with the past as it was served to it on that day."""
         import numpy
 
         if (version, day) not in self._said:
-            said = training.predict(self.run.pipeline.model.task, self._model(version), rows)
+            estimator, past = self._model(version)
+            given = materialised.joining(self.run, Span(day, day), past)(rows.lazy()).collect()
+            said = training.predict(self.run.pipeline.model.task, estimator, plain(given))
             if not numpy.isfinite(said).all():
                 raise TrainingError(f"version {version} said of {(~numpy.isfinite(said)).sum()} rows what is no number")
             self._said[version, day] = said
         return self._said[version, day]
 
-    def _model(self, version: int) -> Any:
-        """The estimator of a version; one that is gone is asked for once."""
+    def _model(self, version: int) -> tuple[Any, Definitions]:
+        """The estimator of a version and the aggregates that it takes; one that is gone is asked for once."""
         if version not in self._models:
             self._models[version] = self._loaded(version)
         found = self._models[version]
@@ -80,13 +83,13 @@ class Scale:
             raise found
         return found
 
-    def _loaded(self, version: int) -> Any:
+    def _loaded(self, version: int) -> tuple[Any, Definitions] | TrainingError:
         registry = self.run.workspace.registry
         kept = registry.version(self.run.name, version)
         if kept is None:
             return TrainingError(f"version {version} is not in MLflow any more")
         try:
-            return registry.load_model(kept.model_uri)
+            return registry.load_model(kept.model_uri), materialised.of_model(self.run, kept.model_uri)
         except TrainingError as error:
             return error
 

@@ -1,13 +1,18 @@
 """A night's feature table: made once, read back as it was served, and none of it from later."""
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from types import SimpleNamespace
 
 import polars as pl
 import pytest
 
-from ml import lines, materialised, steps
+from ml import holdout, lines, materialised, steps
 from ml.days import Span
 from ml.errors import NoData
+from ml.features import Aggregate
+from ml.features.online import Online
+from ml.records import from_json
 from ml.reproduction.reproduce import reproduce
 from ml.walker import InProcess
 from ml.workspace import Workspace
@@ -128,6 +133,78 @@ def test_without_an_accepted_day_there_is_no_past(tmp_path):
     place = Workspace.apart(tmp_path / "apart", with_features(tmp_path / "tiny"))
     with pytest.raises(NoData, match="there is no past to make features of"):
         materialised.make(place.run("tiny", DAY))
+
+
+@pytest.fixture(scope="module")
+def redefined(tmp_path_factory):
+    """A night that promoted a version; its definition of `town_late` changed, and the next night promoted another."""
+    folder = tmp_path_factory.mktemp("redefined")
+    config = with_features(folder / "tiny")
+    yaml = config / "pipelines" / "tiny.yaml"
+    yaml.write_text(yaml.read_text().replace("  - {kind: beats_champion, metric: log_loss, margin: 0.2}\n", ""))
+    for day, over in ((DAY, "3d"), (DAY + timedelta(days=1), "9d")):
+        yaml.write_text(yaml.read_text().replace("over: 3d", f"over: {over}"))
+        place = Workspace.apart(folder / "apart", config)
+        do = InProcess(place.run("tiny", day))
+        lines.retrain(do, lines.nightly(do))
+    return place
+
+
+def definitions(place, version):
+    return materialised.of_model(place.run("tiny", DAY), place.registry.version("tiny", version).model_uri)
+
+
+def test_a_version_keeps_the_definitions_that_it_was_fitted_with(redefined):
+    spans = {version: definitions(redefined, version)["town_late"].over for version in (1, 2)}
+    assert spans == {1: 72, 2: 216}
+    assert redefined.registry.aliases("tiny") == {"production": 2, "previous": 1}
+
+
+def test_after_the_yaml_has_changed_each_version_is_answered_with_its_own_features(redefined):
+    ledger, run = redefined.ledger, redefined.run("tiny", DAY + timedelta(days=1))
+    plan, types = run.pipeline.features, run.pipeline.contract.types
+    online = Online(plan, types, lambda: ledger.feature_values("tiny"), lambda: ledger.newest_features("tiny"))
+    night = ledger.feature_values("tiny").at
+    given = {v: online.of({"town": "Bonn"}, night, definitions(redefined, v)) for v in (1, 2)}
+    tables = {v: materialised.again(run, run.day, definitions(redefined, v)) for v in (1, 2)}
+    assert {v: missing for v, (_, missing) in given.items()} == {1: (), 2: ()}
+    assert {v: found["town_late"] for v, (found, _) in given.items()} == {
+        v: tables[v]["town_late"]["Bonn"] for v in (1, 2)
+    }
+    assert given[1][0]["town_late"] == pytest.approx(plainly(redefined, DAY + timedelta(days=2), "Bonn")[0])
+    assert given[1][0]["town_late"] != given[2][0]["town_late"]
+    assert given[1][0]["parcels"] == given[2][0]["parcels"]
+
+
+def test_the_old_version_is_judged_beside_the_new_one_on_rows_with_its_own_features(redefined):
+    day = DAY + timedelta(days=1)
+    run, frozen = redefined.run("tiny", day), from_json(redefined.ledger.output("tiny", day, "snapshot"))
+    rows = holdout.split(run, frozen).newest
+    given = holdout._given(run, definitions(redefined, 1), frozen)(rows)
+    own = materialised.joining(run, past=definitions(redefined, 1))(pl.from_pandas(rows).lazy()).collect()
+    assert given["town_late"].tolist() == own["town_late"].to_list() != rows["town_late"].tolist()
+    assert given.drop(columns="town_late").equals(rows.drop(columns="town_late"))
+
+
+def test_the_next_night_goes_on_making_what_the_version_before_takes_until_nothing_points_to_it(redefined):
+    run = redefined.run("tiny", DAY + timedelta(days=2))
+    old = definitions(redefined, 1)["town_late"].digest
+    assert list(materialised.wanted(run)) == ["town_late", "parcels", f"@{old}"]
+    redefined.registry.settle("tiny", 2, None)
+    assert list(materialised.wanted(run)) == ["town_late", "parcels"]
+    redefined.registry.settle("tiny", 2, 1)
+
+
+def test_a_definition_that_comes_back_is_made_for_the_nights_that_were_without_it(redefined):
+    run = redefined.run("tiny", DAY + timedelta(days=3))
+    back = definitions(redefined, 1)["town_late"]
+    begins = materialised._begins(run, {"back": back, "new": Aggregate(**{**back.model_dump(), "over": 5})}, DAY)
+    assert begins == {"back": run.day, "new": DAY}
+    made = redefined.ledger.feature_tables("tiny")
+    kept = [replace(known, table=known.table.model_copy(update={"features": {}})) for known in made[1:]]
+    ledger = SimpleNamespace(feature_tables=lambda name: [made[0], *kept])
+    without = replace(run, workspace=SimpleNamespace(ledger=ledger))
+    assert materialised._begins(without, {"back": back}, DAY) == {"back": DAY + timedelta(days=1)}
 
 
 @pytest.mark.integration

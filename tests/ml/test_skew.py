@@ -22,7 +22,8 @@ def served(tmp_path_factory):
     """A workspace in which the rows of a day were asked about the night before it was pulled, as a service would."""
     folder = tmp_path_factory.mktemp("skew")
     place = Workspace.apart(folder / "apart", with_features(folder / "tiny"))
-    lines.nightly(InProcess(place.run("tiny", DAY)))
+    do = InProcess(place.run("tiny", DAY))
+    lines.retrain(do, lines.nightly(do))
     run = place.run("tiny", TOMORROW)
     plan = run.pipeline.features
     ledger = place.ledger

@@ -116,8 +116,21 @@ def test_a_ledger_that_hangs_keeps_no_answer_waiting():
 
 def test_a_feature_that_the_model_was_fitted_with_in_another_definition_is_missing():
     asked = online(Ledger(current()))
-    fitted = {"late": PAST["late"].digest, "seen": "0" * 16}
+    fitted = PAST | {"seen": Aggregate(by=("town",), of="late", over=72, kind="count", known_after=24)}
     assert asked.of({"town": "Bonn", "floor": 3}, NIGHT, fitted) == ({"late": 0.25, "seen": None}, ("seen",))
+
+
+def test_versions_of_two_definitions_are_each_given_their_own_whatever_the_feature_is_called():
+    own = Aggregate(by=("town",), of="late", over=72, kind="count", known_after=24)
+    found = current()
+    both = Current(
+        found.at,
+        {**found.definitions, f"@{own.digest}": own.digest},
+        {**found.values, f"@{own.digest}": {"Bonn": 12.0, DEFAULT: 0.0}},
+    )
+    asked = online(Ledger(both))
+    assert asked.of({"town": "Bonn"}, NIGHT, {"seen": own}) == ({"seen": 12.0}, ())
+    assert asked.of({"town": "Bonn"}, NIGHT, {"count": PAST["seen"]}) == ({"count": 7.0}, ())
 
 
 def test_a_feature_whose_window_is_not_full_yet_is_missing_for_everybody():

@@ -2,6 +2,7 @@ import pytest
 
 from ml import training
 from ml.errors import TrainingError
+from ml.features import Aggregate, definitions
 
 pytestmark = pytest.mark.integration
 
@@ -72,3 +73,28 @@ def test_a_saved_model_knows_its_digest(registry, name, run, fitted, probe):
     from ml import model_file
 
     assert registry.model_digest(registry.save_model(run, "model", fitted, probe, name)) == model_file.digest(fitted)
+
+
+PAST = {
+    "size": Aggregate(by=("town",), of="late", over=24, known_after="landed"),
+    "other": Aggregate(by=("town",), of="late", over=72, known_after=24),
+}
+
+
+def test_a_model_keeps_the_definitions_of_the_aggregates_that_it_takes(both, name, fitted, probe, tmp_path):
+    run = both.training_run(name, "key", {}, {})
+    uri, bare = (
+        both.save_model(run, "model", fitted, probe, name, past=PAST),
+        both.save_model(run, "b", fitted, probe, name),
+    )
+    assert both.past_of(uri) == definitions.read(both.fetch_model(uri, tmp_path / "a")) == {"size": PAST["size"]}
+    assert both.past_of(bare) is definitions.read(both.fetch_model(bare, tmp_path / "b")) is None
+
+
+def test_definitions_that_mlflow_would_cut_are_refused(registry, name, run, fitted, probe):
+    many = probe.assign(**{f"late_{n}": 1.0 for n in range(60)})
+    past = dict.fromkeys(many.columns, PAST["size"])
+    with pytest.raises(
+        TrainingError, match=r"of 63 aggregates over the past take 5,\d{3} characters, and MLflow keeps"
+    ):
+        registry.save_model(run, "model", fitted, many, name, past=past)

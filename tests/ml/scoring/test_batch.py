@@ -4,11 +4,13 @@ from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+import polars as pl
 import pytest
 
-from ml import steps
+from ml import steps, training
 from ml.days import Span
 from ml.errors import TrainingError
+from ml.features import Aggregate
 from ml.scoring import ahead, batch
 from ml.snapshots import plain
 from ml.walker import InProcess
@@ -89,9 +91,18 @@ def test_a_row_has_the_features_of_the_past_that_are_served_on_its_day(place):
     do = InProcess(run)
     do(steps.materialise, do(steps.validate, do(steps.pull)))
     rows = ahead.look(run, run.pipeline.score)
-    found = batch.with_past(run, place.lake.read([rows.uri]), rows)
+    found = batch.with_past(run, place.registry.production("tiny"), place.lake.read([rows.uri]), rows)
     served_values = dict(found.select("town", "town_late").iter_rows())
     assert 0 < served_values["Aachen"] < served_values["Celle"] < 1
+    own = {"town_late": Aggregate(by=("town",), of="late", over=24, kind="count", known_after=24)}
+    names = ("weight", "town", "town_late")
+    labelled = plain(found.with_columns(late=pl.int_range(pl.len()) % 2))
+    said = training.fit(run.pipeline.model.model_copy(update={"features": names}), labelled)
+    run_id = place.registry.training_run("tiny", "own", {}, {})
+    uri = place.registry.save_model(run_id, "own", said, plain(found.select(names)), "tiny", past=own)
+    fitted = type(place.registry.production("tiny"))(9, run_id, uri, {})
+    given = batch.with_past(run, fitted, place.lake.read([rows.uri]), rows)
+    assert given["town_late"].null_count() == found.height
 
 
 def test_a_name_is_a_uuid_that_follows_from_moment_and_row():

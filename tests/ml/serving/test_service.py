@@ -153,6 +153,19 @@ def test_what_is_known_of_the_past_is_no_field_and_is_looked_up_by_key(client, r
     assert "missing" not in told[0].json()
 
 
+def test_a_version_is_answered_in_the_definitions_that_it_was_fitted_with_and_not_in_those_of_the_yaml(client, row):
+    asked = with_the_past(client(), datetime.now(UTC))
+    endpoint = asked.service.endpoints["flight_delays"]
+    bare = {name: value for name, value in row().items() if name != "temp"}
+    own = {"temp": Aggregate(by=("origin",), of="late", over=72, kind="mean", known_after=24)}
+    served = endpoint.shelf.current
+    endpoint.shelf.slots = replace(endpoint.shelf.slots, current=replace(served, past=own))
+    assert asked.predict(bare).json()["missing"] == ["temp"]
+    endpoint.shelf.slots = replace(endpoint.shelf.slots, current=replace(served, past=PAST))
+    assert "missing" not in asked.predict(bare).json()
+    assert [kept.features["temp"] for kept in asked.kept] == [None, -7.0]
+
+
 def test_a_table_that_is_too_old_is_named_or_nothing_is_answered(client, row):
     old, bare = datetime.now(UTC) - timedelta(days=3), {n: v for n, v in row().items() if n != "temp"}
     asked = with_the_past(client(), old)
