@@ -85,11 +85,11 @@ def _performance(told: "Told", picture: str) -> str:
     """What was expected of each day and what came true, on one picture; the newest days also in numbers."""
     if not told:
         return ""
-    words = "Expected before the labels came, and what they said"
+    words = "What was expected of each day before its labels came, and what they have said since."
     rows = (page.row(str(e.day), str(e.version), _expected(e), _realised(e, real)) for e, real in told[-DAYS:][::-1])
     found = page.table(("day", "version", f"estimated {told[-1][0].metric}", "realised"), rows)
-    shown = f'<div class="pictures"><img src="{escape(picture, quote=True)}" alt="{words}"></div>'
-    return f"<h2>Performance</h2>{shown}{found}"
+    shown = f'<div class="pictures one"><img src="{escape(picture, quote=True)}" alt="{words}"></div>'
+    return f'<h2>Performance</h2><p class="quiet">{words}</p>{shown}{found}'
 
 
 def _expected(estimated: "Estimated") -> str:

@@ -23,6 +23,7 @@ iframe { width: 100%; height: 1600px; border: 1px solid var(--line); border-radi
 img { display: block; width: 100%; height: auto; border-radius: 6px; background: #fff }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(460px, 100%), 1fr)); gap: 16px;
             align-items: start; max-width: 1400px }
+.pictures.one { max-width: 940px }
 .wide { overflow-x: auto }
 """
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 NEWEST, FEWEST = 120, 14
+_GAP = float("nan")
 Ends = Mapping[date, tuple[float, float]]
 
 
@@ -24,6 +25,8 @@ def picture(
     A dot outside its band is red; where the estimate is unknown the ground is grey, and there is no band.
     ``intervals`` are those of what labels said, by day: a bar through the dot.
     """
+    from matplotlib.dates import AutoDateLocator, ConciseDateFormatter
+
     newest = list(told)[-NEWEST:]
     figure = blank(9.0, 3.6)
     metric, level = newest[-1][0].metric, newest[-1][0].level
@@ -34,11 +37,12 @@ def picture(
         axes.axvspan(*edges, color="#eceff3", linewidth=0, zorder=0)
     for day, (low_end, high_end) in (intervals or {}).items():
         axes.vlines([day], low_end, high_end, color="#9aa5b1", linewidth=1.1, zorder=2)  # type: ignore[arg-type]
-    known = [e for e, _ in newest if e.interval is not None]
-    days: Any = [e.day for e in known]
-    low, high = ([e.interval[end] for e in known if e.interval is not None] for end in (0, 1))
+    # a day of which nothing is known is a gap, and no line goes over it
+    days: Any = [e.day for e, _ in newest]
+    low, high = ([e.interval[end] if e.interval else _GAP for e, _ in newest] for end in (0, 1))
+    values = [_GAP if e.value is None else e.value for e, _ in newest]
     axes.fill_between(days, low, high, color=COLORS["challenger"], alpha=0.18, linewidth=0, label="interval")
-    axes.plot(days, [e.value or 0.0 for e in known], color=COLORS["challenger"], linewidth=1.4, label="estimated")
+    axes.plot(days, values, color=COLORS["challenger"], linewidth=1.4, marker="o", markersize=2.5, label="estimated")
     for outside, color, label in ((False, "#1b2436", "realised"), (True, "#c53030", "realised, outside")):
         dots: list[tuple[Any, float]] = [
             (e.day, real) for e, real in newest if real is not None and _outside(e, real) == outside
@@ -55,7 +59,10 @@ def picture(
     axes.text(
         1, -0.2, "blind to a change in what leads to the label", transform=axes.transAxes, ha="right", color=FAINT
     )
-    figure.autofmt_xdate()
+    ticks = AutoDateLocator(minticks=3, maxticks=9)  # type: ignore[no-untyped-call]
+    axes.xaxis.set_major_locator(ticks)
+    axes.xaxis.set_major_formatter(ConciseDateFormatter(ticks))  # type: ignore[no-untyped-call]
+    axes.margins(y=0.2)
     return figure
 
 

@@ -31,6 +31,14 @@ def test_what_labels_said_has_its_interval_as_a_bar_through_the_dot():
     assert bars == [[0.3, 0.7], [0.4, 0.6]]
 
 
+def test_no_line_goes_over_a_day_of_which_nothing_is_known():
+    days = list(told())
+    days[20] = (days[0][0].model_copy(update={"day": days[20][0].day}), 0.5)
+    axes = picture(days).axes[0]
+    [line] = [each for each in axes.lines if each.get_label() == "estimated"]
+    assert [n for n, value in enumerate(line.get_ydata()) if value != value] == [*range(10), 20]
+
+
 def test_a_single_unknown_day_has_a_ground_as_wide_as_a_day():
     [only] = list(told())[:1]
     axes = picture([only]).axes[0]
