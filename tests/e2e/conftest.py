@@ -87,12 +87,9 @@ def later(config: Path, copy: Path) -> Path:
 
 
 def put_off(yaml: Path, at: datetime) -> None:
-    """Let the night start at this time of the day, and the coming day be scored an hour later, or at its end."""
-    scored = max(at, min(at + timedelta(hours=1), at.replace(hour=23, minute=59)))
-    text = yaml.read_text()
-    for section, time in (("schedule", at), ("score", scored)):
-        text, lines = re.subn(rf'(?m)(?<=^{section}:\n  at: )"[0-9:]{{5}}"', f'"{time:%H:%M}"', text)
-        assert lines == 1, section
+    """Let the night start at this time of the day; the coming day is scored at three as ever, with all its flights."""
+    text, lines = re.subn(r'(?m)(?<=^schedule:\n  at: )"[0-9:]{5}"', f'"{at:%H:%M}"', yaml.read_text())
+    assert lines == 1
     yaml.write_text(text)
 
 

@@ -1,9 +1,11 @@
-"""The first night, through Airflow, as a newcomer meets it, and the service that answers after it."""
+"""The first night, through Airflow, as a newcomer meets it, the service that answers after it, and the next night."""
 
 import json
+import os
+import signal
 import subprocess
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import httpx
 import pytest
@@ -122,17 +124,36 @@ def test_the_first_version_answers_seconds_after_it_was_promoted(stack, service)
 def test_what_was_said_reaches_the_ledger_under_the_owner_s_name(stack, service):
     page = until(lambda: about(service))
     [told] = service.post("/v1/flight_delays/predict", json=page["example"]).json()["predictions"]
-    lines = stack.call("stack", "env").stdout.splitlines()
-    url = next(line.split("=", 1)[1].strip("'") for line in lines if "NIGHTSHIFT_LEDGER_URL" in line)
-    engine = sqlalchemy.create_engine(url)
-    query = sqlalchemy.text("SELECT caller, version, probability FROM predictions WHERE id = :id")
+    query = "SELECT caller, version, probability FROM predictions WHERE id = :id"
+    [kept] = until(lambda: ledger(stack, query, id=told["id"]))
+    assert kept == ("owner", told["version"], told["probability"])
 
-    def kept():
-        with engine.connect() as connection:
-            return connection.execute(query, {"id": told["id"]}).one_or_none()
 
-    assert tuple(until(kept)) == ("owner", told["version"], told["probability"])
-    engine.dispose()
+def test_a_kill_of_mlflow_under_load_fails_no_request_and_loses_no_answer(stack, service):
+    page = until(lambda: about(service))
+    parts = {part["name"]: part for part in json.loads(stack.call("stack", "status", "--json").stdout)["parts"]}
+    told = []
+    for n in range(200):
+        if n == 50:
+            os.kill(parts["mlflow"]["pid"], signal.SIGKILL)
+        answer = service.post("/v1/flight_delays/predict", json=page["example"])
+        assert answer.status_code == 200, answer.text
+        told += [made["id"] for made in answer.json()["predictions"]]
+    query = "SELECT count(*) FROM predictions WHERE id = ANY(:ids)"
+    assert until(lambda: ledger(stack, query, ids=told) == [(len(set(told)),)])
+    assert len(set(told)) == 200
+    assert until(lambda: stack.call("stack", "status").returncode == 0)
+
+
+def test_the_version_that_serves_scores_the_coming_day(stack):
+    with airflow(stack) as client:
+        run, *_ = until(lambda: client.get("/dags/flight_delays_score/dagRuns").json()["dag_runs"])
+        assert wait_for(client, run["dag_run_id"], "flight_delays_score") == "success"
+    ahead = date.fromisoformat(run["partition_key"]) + timedelta(days=1)
+    query = "SELECT version, count(*) FROM predictions WHERE role = 'batch' AND day = :day GROUP BY version"
+    [(version, flights)] = ledger(stack, query, day=ahead)
+    assert version == night(stack)["promotion"]["version"]
+    assert flights > 300
 
 
 def test_the_same_night_in_process_leaves_an_equal_ledger(stack, tmp_path):
@@ -163,27 +184,71 @@ def test_a_retrain_by_hand_can_be_dry(stack):
     assert night(stack)["promotion"]["version"] == before
 
 
-def test_the_next_scheduled_night_runs_by_itself_and_meets_a_drift(stack):
-    """Last of this file, since it changes what the newest night is: that day younger aircraft have flown.
+@pytest.fixture(scope="module")
+def next_day(stack):
+    """The day of the next scheduled night, once it is over: last in this file, as it changes what the newest night is.
 
-    Its owner lets a model learn at once also from what hangs on one column alone.
+    That day younger aircraft have flown, and the owner lets a model learn at once also from what hangs on one column
+    alone. This day and the one before were scored on their mornings, as if the stack had run since.
     """
     with stack.yaml.open("a") as yaml:
         yaml.write("\ndiagnosis: {unproven: retrain}\n")
     at = stack.next_night()
-    day = str(at.date() - timedelta(days=1))
-    renew_the_fleet(stack, day)
+    day = at.date() - timedelta(days=1)
+    renew_the_fleet(stack, str(day))
     with airflow(stack) as client:
-        run = scheduled(client, day, within=(at - datetime.now(UTC)).total_seconds() + 120)
+        for morning in (day, day - timedelta(days=1)):
+            asked = {"logical_date": None, "partition_key": str(morning - timedelta(days=1))}
+            made = client.post("/dags/flight_delays_score/dagRuns", json=asked).json()
+            assert wait_for(client, made["dag_run_id"], "flight_delays_score") == "success"
+        run = scheduled(client, str(day), within=(at - datetime.now(UTC)).total_seconds() + 120)
         assert run["run_type"] == "scheduled"
         assert wait_for(client, run["dag_run_id"], "flight_delays_nightly") == "success"
+    return day
+
+
+def test_the_next_scheduled_night_runs_by_itself_and_meets_a_drift(stack, next_day):
+    day = str(next_day)
     nights = stack.nightshift("history", "flight_delays")["nights"]
-    assert [n["day"] for n in nights] == [str(at.date() - timedelta(days=2)), day]
+    assert [n["day"] for n in nights] == [str(next_day - timedelta(days=1)), day]
     reasons = {r["kind"]: r["sentence"] for r in nights[-1]["decision"]["reasons"]}
     assert "plane_age" in reasons["drift"]
     assert [m["subject"] for m in stack.mails() if m["subject"].endswith("(plane_age)")]
     with airflow(stack) as client:
         assert wait_for(client, retrain_of(client, day)["dag_run_id"]) == "success"
+
+
+def test_that_night_knows_how_the_version_really_did(stack, next_day):
+    """Predictions in the morning, labels in the night, what they are worth in the history and on the version."""
+    [told] = [n for n in stack.nightshift("history", "flight_delays")["nights"] if n["day"] == str(next_day)]
+    [matured] = [step["result"] for step in told["steps"] if step["step"] == "mature"]
+    before, version = str(next_day - timedelta(days=1)), matured["realised"]["version"]
+    assert (matured["realised"]["first"], matured["realised"]["day"]) == (before, before)
+    line = stack.call("ml", "history", "flight_delays").stdout.splitlines()[1]
+    assert f"; really: version {version} (batch) on {before} to {before}: log_loss " in line
+    found = stack.nightshift("performance", "flight_delays")
+    days = {p["day"]: p for p in found["performance"] if p["role"] == "batch" and p["column"] is None}
+    assert (days[before]["state"], days[str(next_day)]["state"]) == ("known", "unknown")
+    assert days[before]["rows"] > 100  # of a stormy day few flights get a label
+    assert matured["realised"]["metrics"]["log_loss"] == days[before]["metrics"]["log_loss"]
+    assert [(e["day"], e["state"]) for e in found["estimated"]] == [(before, "unknown"), (str(next_day), "unknown")]
+    place = {"name": "flight_delays", "version": version}
+    answer = httpx.get(f"{stack.address(1)}/api/2.0/mlflow/model-versions/get", params=place).json()
+    tags = {tag["key"]: tag["value"] for tag in answer["model_version"]["tags"]}
+    assert float(tags["nightshift.realised_log_loss"]) == pytest.approx(days[before]["metrics"]["log_loss"], rel=1e-4)
+    assert tags["nightshift.estimated_log_loss"] == "unknown"
+
+
+def ledger(stack, query, **values):
+    """The rows that the ledger's database gives to a query."""
+    lines = stack.call("stack", "env").stdout.splitlines()
+    url = next(line.split("=", 1)[1].strip("'") for line in lines if "NIGHTSHIFT_LEDGER_URL" in line)
+    engine = sqlalchemy.create_engine(url)
+    try:
+        with engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(sqlalchemy.text(query), values)]
+    finally:
+        engine.dispose()
 
 
 def renew_the_fleet(stack, day):
