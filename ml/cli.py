@@ -19,6 +19,7 @@ from ml.commands import (
     skew,
     stages,
     tryout,
+    worth,
 )
 from ml.commands.terminal import Apart, Day, Json, Pipeline, answer, open_workspace, user
 from ml.commands.walk import Walk
@@ -50,6 +51,7 @@ app.command("explain-decision", epilog="Example: `nightshift explain-decision fl
 )
 app.command("who-served", epilog="Example: `nightshift who-served flight_delays --at 2013-06-01`")(past.who_served)
 app.command(epilog="Example: `nightshift performance flight_delays`")(performance.performance)
+app.command(epilog="Example: `nightshift worth flight_delays`")(worth.worth)
 app.command(epilog="Example: `nightshift housekeeping --dry-run`")(housekeeping.housekeeping)
 app.command(epilog="Example: `nightshift skew flight_delays`")(skew.skew)
 app.command(epilog="Example: `nightshift reproduce flight_delays@production`")(reproduce.reproduce)

@@ -30,7 +30,7 @@ def main() -> None:
     from ml.truth.report import Report
 
     with tempfile.TemporaryDirectory() as folder:
-        for place in _places(Path(folder)):
+        for place in places(Path(folder), POLICY):
             asked = [night for night in _nights(place) if night]
             for line in Report.of(place.ledger, "flight_delays", 45).lines():
                 print(line)
@@ -42,24 +42,30 @@ def main() -> None:
 
 def _nights(place: Any) -> Iterator[str | None]:
     """Each night; gives the day when a fall of performance asked."""
-    from ml import lines, steps
-    from ml.walker import InProcess
-
     for n in range((LAST - FIRST).days + 1):
         day = FIRST + timedelta(days=n)
-        do = InProcess(place.run("flight_delays", day))
-        batch = do(steps.validate, do(steps.pull))
-        matured = do(steps.mature, batch)
-        decision = do(steps.decide, batch, None, None, matured)
-        promoted = lines.retrain(do, decision) if decision.retrain else None
-        lines.score(do)
-        why = "; ".join(reason.sentence for reason in decision.reasons)
-        print(f"{day}  {why or 'nothing asks'}{f'; version {promoted.version}' if promoted else ''}", flush=True)
+        decision = night(place, day)
         yield str(day) if "performance" in decision.kinds else None
 
 
-def _places(folder: Path) -> Iterator[Any]:
-    """A workspace beside a loaded warehouse, for as long as it is used."""
+def night(place: Any, day: date) -> Any:
+    """Walk a night as far as it is about what came true, and what it decides; gives the decision."""
+    from ml import lines, steps
+    from ml.walker import InProcess
+
+    do = InProcess(place.run("flight_delays", day))
+    batch = do(steps.validate, do(steps.pull))
+    matured = do(steps.mature, batch)
+    decision = do(steps.decide, batch, None, None, matured)
+    promoted = lines.retrain(do, decision) if decision.retrain else None
+    lines.score(do)
+    why = "; ".join(reason.sentence for reason in decision.reasons)
+    print(f"{day}  {why or 'nothing asks'}{f'; version {promoted.version}' if promoted else ''}", flush=True)
+    return decision
+
+
+def places(folder: Path, policy: str) -> Iterator[Any]:
+    """A workspace beside a loaded warehouse, for as long as it is used; ``policy`` takes the place of ``retrain``."""
     from dataclasses import replace
 
     import psycopg2
@@ -75,15 +81,15 @@ def _places(folder: Path) -> Iterator[Any]:
         connection.close()
         warehouse = server.rsplit("/", 1)[0] + "/warehouse"
         load(warehouse, print)
-        yield replace(Workspace.apart(folder / "apart", _config(folder)), connections={"warehouse": warehouse})
+        yield replace(Workspace.apart(folder / "apart", _config(folder, policy)), connections={"warehouse": warehouse})
 
 
-def _config(folder: Path) -> Path:
+def _config(folder: Path, policy: str) -> Path:
     text = (ROOT / "config" / "pipelines" / "flight_delays.yaml").read_text()
     for before, after in CUT:
         text = text.replace(before, after)
     head, _, rest = text.partition("retrain:\n")
-    text = head + POLICY + rest.partition("# The demo's year")[2]
+    text = head + policy + rest.partition("# The demo's year")[2]
     head, _, rest = text.partition("gates:\n")
     text = head + GATES + rest.partition("alerts:")[2]
     (folder / "config" / "pipelines").mkdir(parents=True)

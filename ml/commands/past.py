@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from ml.commands.terminal import Apart, Json, Pipeline, answer, open_workspace
+
+if TYPE_CHECKING:
+    from ml.config import PipelineConfig
+    from ml.ledger import Ledger
 
 At = Annotated[
     str | None,
@@ -45,8 +50,19 @@ def history(pipeline: Pipeline, workspace: Apart = None, as_json: Json = False) 
     from ml.config import find_pipeline
 
     place = open_workspace(workspace)
-    past = timeline.of(place.ledger, find_pipeline(place.pipelines, pipeline).name)
-    answer(as_json, past.as_json(), list(past.lines()))
+    config = find_pipeline(place.pipelines, pipeline)
+    past = timeline.of(place.ledger, config.name)
+    answer(as_json, past.as_json(), [*past.lines(), *_worth(place.ledger, config)])
+
+
+def _worth(ledger: Ledger, config: PipelineConfig) -> Iterator[str]:
+    """What the retrains were worth, once there was one."""
+    from ml.worth import telling
+    from ml.worth.report import Report
+
+    report = Report.of(ledger, config)
+    if report.single:
+        yield from ("", telling.sentence(report))
 
 
 def explain_decision(

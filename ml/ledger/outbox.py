@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from ml.errors import NightshiftError, ServiceUnavailable
 from ml.ledger.book import Book, columns, record
-from ml.ledger.rows import AlertRow
+from ml.ledger.rows import AlertRow, Sent
 from ml.ledger.steps import failure
 from ml.ledger.tables import alerts
 from ml.ledger.types import utc_now
@@ -54,6 +54,11 @@ class Outbox(Book):
         """What has not reached everybody, oldest first: what waits, and what was given up."""
         query = sa.select(alerts).filter_by(pipeline=pipeline).where(alerts.c.state != "sent").order_by(alerts.c.id)
         return [_row(row) for row in self._rows(query)]
+
+    def sent(self, pipeline: str) -> list[Sent]:
+        """What reached people, oldest first, without its text."""
+        query = sa.select(alerts.c.day, alerts.c.kind, alerts.c.at).filter_by(pipeline=pipeline, state="sent")
+        return [Sent(**row) for row in self._rows(query.order_by(alerts.c.id))]
 
     @contextmanager
     def claim(self, key: str) -> Iterator[Claim | None]:

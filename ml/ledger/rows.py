@@ -63,3 +63,12 @@ class AlertRow:
     last_error: str | None
     at: datetime
     sent_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Sent:
+    """A mail that reached people: about which day, of which kind, and when it was put into the outbox."""
+
+    day: date
+    kind: str
+    at: datetime

@@ -88,7 +88,9 @@ def test_a_version_that_was_deleted_in_mlflow_has_still_served(place, typed):
 
 def test_history_tells_tenures_below_the_nights(place, typed):
     promote(place, 1, 2)
-    assert typed("history", "tiny").splitlines()[-1].startswith("  version 1    2026-01-01 02:00 UTC to now")
+    told = typed("history", "tiny").splitlines()
+    assert told[-3].startswith("  version 1    2026-01-01 02:00 UTC to now")
+    assert told[-1].startswith("tiny: 0 retrains after the first version, 0 promoted; what they gave is not known")
     assert set(json.loads(typed("history", "tiny", "--json"))) == {"pipeline", "nights", "production", "events"}
 
 

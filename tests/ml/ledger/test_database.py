@@ -161,6 +161,7 @@ CALLS = {
     "feature_tables": lambda ledger: ledger.feature_tables("p"),
     "newest_features": lambda ledger: ledger.newest_features("p"),
     "feature_values": lambda ledger: ledger.feature_values("p"),
+    "sent": lambda ledger: ledger.sent("p"),
     "record_weighing": lambda ledger: ledger.record_weighing(WEIGHED),
     "weighings": lambda ledger: ledger.weighings("p"),
     "broken": lambda ledger: ledger.broken("decisions"),

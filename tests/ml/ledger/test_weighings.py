@@ -15,7 +15,7 @@ WEIGHED = Weighed(
     rows=3,
     weighed=3,
     losses={"log_loss": (0.4, 0.5)},
-    scores={"version 0": (1, 2)},
+    scores={f"{name} {label}": (1, label) for name in ("version", "other") for label in (0, 1)},
 )
 
 
