@@ -114,7 +114,7 @@ class Trees:
     Raises
     ------
     CannotCompile
-        A column is made of no field that can be named, or a split is by sets of categories.
+        A column is made of no field that can be named.
     """
 
     def __init__(self, predictor: Predictor, golden: Rows) -> None:
@@ -123,10 +123,9 @@ class Trees:
         assert predictor.forest is not None
         self.predictor, self.forest = predictor, predictor.forest
         self.players, of_column = _players(predictor, golden)
-        nodes = self.forest.nodes
-        if nodes["is_categorical"].any():
-            raise CannotCompile("a split is by sets of categories")
-        paths = [path for root in _roots(self.forest) for path in _paths(nodes, root)]
+        self.nodes, roots = _joined(self.forest.trees)
+        nodes = self.nodes
+        paths = [path for root in roots for path in _paths(nodes, root)]
         self.values = numpy.array([nodes["value"][leaf] for leaf, _ in paths])
         self._lay_out([_by_player(nodes, path, of_column) for _, path in paths])
         self.base = self.forest.baseline + float((self.values * self.shares.prod(axis=1)).sum())
@@ -171,7 +170,7 @@ class Trees:
         import numpy
 
         leaf, slot, node, left = self.asked.T
-        nodes = self.forest.nodes
+        nodes = self.nodes
         values = x[nodes["feature_idx"][node]]
         goes = numpy.where(
             numpy.isnan(values), nodes["missing_go_to_left"][node] == 1, values <= nodes["num_threshold"][node]
@@ -188,13 +187,16 @@ class Trees:
         return "value" if type(self.forest.model._loss.link).__name__ == "IdentityLink" else "log of the value"
 
 
-def _roots(forest: Any) -> list[int]:
-    """Where each tree begins among the joined nodes."""
-    roots, start = [], len(forest.trees) - 1
-    for tree in forest.trees:
-        roots.append(start)
-        start += len(tree.nodes)
-    return roots
+def _joined(trees: Sequence[Array]) -> tuple[Array, list[int]]:
+    """The nodes of all trees in one array, and where each tree begins."""
+    import numpy
+
+    starts = numpy.cumsum([0, *(len(tree) for tree in trees)]).tolist()
+    nodes = numpy.concatenate(trees)
+    shift = numpy.repeat(starts[:-1], [len(tree) for tree in trees]).astype(nodes["left"].dtype)
+    nodes["left"] += shift
+    nodes["right"] += shift
+    return nodes, starts[:-1]
 
 
 def _paths(nodes: Array, root: int) -> list[tuple[int, list[tuple[int, bool]]]]:

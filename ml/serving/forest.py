@@ -1,8 +1,15 @@
-"""scikit-learn's histogram-boosted trees as one tree, so that a row is one call and not one for each tree."""
+"""scikit-learn's histogram-boosted trees, walked by the loop of its other boosted trees: one call for all of them.
+
+That loop compares single-precision numbers. So a value is replaced by its rank among all values at which some tree
+splits its column: a small whole number, and a rank is at most another exactly when the value is. A column stands there
+twice, since a value that is missing goes left in some nodes (it is ranked lowest there) and right in others.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -10,8 +17,8 @@ if TYPE_CHECKING:
 
     Array = numpy.ndarray[Any, Any]
 
-# from here on copying each row once for each tree costs more than a call for each tree
-FEW = 16
+# a column has at most 255 values to split at
+MISSING = 255
 
 
 class CannotCompile(Exception):
@@ -22,16 +29,13 @@ class CannotCompile(Exception):
 class Forest:
     """Boosted trees for a label of two classes or a number; ``raw`` is to the bit what scikit-learn adds up.
 
-    ``nodes`` are those of all trees, below a small tree that leads each copy of a row, by its number in an additional
-    column, to the root of its own tree.
+    ``splits`` are the values at which some tree splits, ascending, for each column; ``stages`` the trees as
+    scikit-learn's gradient boosting holds them, one in a row.
     """
 
     model: Any
-    columns: int
-    nodes: Array
-    bitsets: Array
-    known: Array
-    places: Array
+    splits: list[Array]
+    stages: Array
     baseline: float
 
     @classmethod
@@ -51,54 +55,41 @@ class Forest:
             raise CannotCompile(f"{len(model.classes_)} classes are more than two")
         if model._preprocessor is not None:
             raise CannotCompile("the trees encode categories themselves")
-        trees = [iteration[0] for iteration in model._predictors]
-        known, places = model._bin_mapper.make_known_categories_bitsets()
-        columns = int(model.n_features_in_)
-        bitsets = numpy.concatenate([tree.raw_left_cat_bitsets for tree in trees])
-        return cls(
-            model=model,
-            columns=columns,
-            nodes=_joined(trees, columns),
-            bitsets=numpy.ascontiguousarray(bitsets),
-            known=known,
-            places=numpy.append(places, numpy.uint32(0)).astype(places.dtype),
-            baseline=float(numpy.ravel(model._baseline_prediction)[0]),
-        )
+        trees = [iteration[0].nodes for iteration in model._predictors]
+        splits = _splits(numpy.concatenate(trees), int(model.n_features_in_))
+        stages = numpy.array([[SimpleNamespace(tree_=_tree(nodes, splits))] for nodes in trees], dtype=object)
+        return cls(model, splits, stages, float(numpy.ravel(model._baseline_prediction)[0]))
 
     @property
-    def trees(self) -> list[Any]:
-        return [iteration[0] for iteration in self.model._predictors]
+    def columns(self) -> int:
+        return len(self.splits)
+
+    @property
+    def trees(self) -> list[Array]:
+        """The nodes of each tree, as the model has them."""
+        return [iteration[0].nodes for iteration in self.model._predictors]
 
     def raw(self, x: Array) -> Array:
         """The sum of the leaves that each row falls into, on the scale of the loss; ``x`` is rows by columns."""
-        return self._at_once(x) if len(x) < FEW else self._one_by_one(x)
-
-    def _at_once(self, x: Array) -> Array:
         import numpy
-        from sklearn.ensemble._hist_gradient_boosting._predictor import _predict_from_raw_data
+        from sklearn.ensemble._gradient_boosting import predict_stages
 
-        rows, trees = len(x), len(self.model._predictors)
-        copies = numpy.empty((trees, rows, self.columns + 1))
-        copies[:, :, :-1] = x
-        copies[:, :, -1] = numpy.arange(trees)[:, None]
-        leaves = numpy.empty((trees + 1) * rows)
-        leaves[:rows] = self.baseline
-        flat = copies.reshape(trees * rows, self.columns + 1)
-        _predict_from_raw_data(self.nodes, flat, self.bitsets, self.known, self.places, 1, leaves[rows:])
-        # one after the other, as scikit-learn adds them: another order is another last digit
-        summed: Array = numpy.add.accumulate(leaves.reshape(trees + 1, rows), axis=0)[-1]
-        return summed
+        total = numpy.full((len(x), 1), self.baseline)
+        predict_stages(self.stages, self._ranks(x), 1.0, total)
+        return total[:, 0]
 
-    def _one_by_one(self, x: Array) -> Array:
+    def _ranks(self, x: Array) -> Array:
+        """The rank of each value; missing ones rank last in the first half of the columns, and first in the second."""
         import numpy
-        from sklearn.ensemble._hist_gradient_boosting._predictor import _predict_from_raw_data
+        from sklearn.ensemble._hist_gradient_boosting._binning import _map_to_bins
 
-        known, places = self.known, self.places[:-1]
-        total, leaves = numpy.full(len(x), self.baseline), numpy.empty(len(x))
-        for tree in self.trees:
-            _predict_from_raw_data(tree.nodes, x, tree.raw_left_cat_bitsets, known, places, 1, leaves)
-            total += leaves
-        return total
+        found = numpy.empty(x.shape, dtype="uint8", order="F")
+        _map_to_bins(x, self.splits, numpy.zeros(self.columns, dtype="uint8"), MISSING, 1, found)
+        both = numpy.empty((len(x), 2 * self.columns), dtype="float32")
+        both[:, : self.columns] = found
+        found[found == MISSING] = 0
+        both[:, self.columns :] = found
+        return both
 
     def answers(self, x: Array) -> Array:
         """The probability of the second class, or the predicted number."""
@@ -108,38 +99,26 @@ class Forest:
         return loss.link.inverse(raw)  # type: ignore[no-any-return]
 
 
-def _joined(trees: list[Any], column: int) -> Array:
-    """All nodes in one array, the guide's first; what a node says of nodes and bitsets is moved along with it."""
+def _splits(nodes: Array, columns: int) -> list[Array]:
     import numpy
 
-    guide = numpy.zeros(len(trees) - 1, dtype=trees[0].nodes.dtype)
-    parts, start, bitset, roots = [], len(guide), 0, []
-    for tree in trees:
-        nodes = tree.nodes.copy()
-        inner = nodes["is_leaf"] == 0
-        nodes["left"][inner] += start
-        nodes["right"][inner] += start
-        nodes["bitset_idx"] += bitset
-        roots.append(start)
-        parts.append(nodes)
-        start += len(nodes)
-        bitset += len(tree.raw_left_cat_bitsets)
-    _guide(guide, column, roots)
-    return numpy.concatenate([guide, *parts])
+    inner = nodes[nodes["is_leaf"] == 0]
+    return [numpy.unique(inner["num_threshold"][inner["feature_idx"] == column]) for column in range(columns)]
 
 
-def _guide(nodes: Array, column: int, roots: list[int]) -> None:
-    """Fill in a balanced tree that leads the number ``n`` in ``column`` to ``roots[n]``."""
-    free = iter(range(len(nodes)))
+def _tree(nodes: Array, splits: Sequence[Array]) -> Any:
+    """The same tree over ranks, as scikit-learn's other trees are kept."""
+    import numpy
+    from sklearn.tree._tree import NODE_DTYPE, TREE_LEAF, Tree
 
-    def grown(first: int, last: int) -> int:
-        if first == last:
-            return roots[first]
-        here, middle = next(free), (first + last) // 2
-        left, right = grown(first, middle), grown(middle + 1, last)
-        nodes[here]["feature_idx"], nodes[here]["num_threshold"] = column, middle + 0.5
-        nodes[here]["left"], nodes[here]["right"] = left, right
-        return here
-
-    if len(roots) > 1:
-        grown(0, len(roots) - 1)
+    made, inner = numpy.zeros(len(nodes), dtype=NODE_DTYPE), nodes["is_leaf"] == 0
+    made["left_child"] = made["right_child"] = TREE_LEAF
+    made["left_child"][inner], made["right_child"][inner] = nodes["left"][inner], nodes["right"][inner]
+    made["feature"][inner] = (nodes["feature_idx"] + len(splits) * nodes["missing_go_to_left"].astype("int64"))[inner]
+    for column, values in enumerate(splits):
+        here = inner & (nodes["feature_idx"] == column)
+        made["threshold"][here] = numpy.searchsorted(values, nodes["num_threshold"][here])
+    tree = Tree(2 * len(splits), numpy.ones(1, dtype="int64"), 1)
+    depth, leaves = int(nodes["depth"].max()), numpy.ascontiguousarray(nodes["value"][:, None, None])
+    tree.__setstate__({"max_depth": depth, "node_count": len(nodes), "nodes": made, "values": leaves})
+    return tree

@@ -91,7 +91,7 @@ def test_a_compiled_model_that_is_off_on_a_golden_request_does_not_serve(monkeyp
 def test_a_scikit_learn_of_another_shape_is_no_reason_to_fail(monkeypatch):
     from ml.serving import forest
 
-    monkeypatch.setattr(forest, "_joined", lambda trees, column: trees[0].no_such_attribute)
+    monkeypatch.setattr(forest, "_tree", lambda nodes, splits: nodes.no_such_attribute)
     found = made(flights.estimator(1))
     assert not found.compiled
     assert "no_such_attribute" in found.why
