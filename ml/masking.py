@@ -39,6 +39,10 @@ class Mask:
         """The row with the masked columns' values hashed; nothing stays nothing."""
         return {name: self._hashed(name, value) if name in self.columns else value for name, value in row.items()}
 
+    def column(self, name: str, values: list[Any]) -> list[Any]:
+        """The values of a column, hashed if it is a masked one."""
+        return [self._hashed(name, value) for value in values] if name in self.columns else values
+
     def _hashed(self, column: str, value: Any) -> Any:
         if value is None:
             return None

@@ -13,7 +13,8 @@ from zoneinfo import ZoneInfo
 
 from ml.errors import TrainingError
 from ml.masking import Mask
-from ml.predictions.ids import new_id
+from ml.predictions.bundle import Bundle
+from ml.predictions.ids import new_ids
 from ml.records import Prediction, Scorer
 
 if TYPE_CHECKING:
@@ -44,61 +45,76 @@ class Entries:
 
         ``name`` gives a row's name where the same row must get the same one again; without it each gets a new one.
         """
-        return [
-            # all of it is made here, of the right types: to have it checked would take longer than to make it
-            Prediction.model_construct(
-                id=name(row) if name else new_id(),
-                pipeline=self.pipeline.name,
-                version=version,
-                role=role,
-                caller=caller,
-                at=at,
-                key=self.key(row),
-                event_time=self._event_time(row),
-                day=self._day(row, at),
-                probability=_finite(probability),
-                features=self._features(row),
-            )
-            for row, probability in zip(rows, probabilities, strict=True)
-        ]
+        ids = [name(row) for row in rows] if name else None
+        return self.bundle(rows, probabilities, version, role, caller, at, ids).predictions()
+
+    def bundle(
+        self,
+        rows: Sequence[Mapping[str, Any]],
+        probabilities: Sequence[float],
+        version: int,
+        role: Scorer,
+        caller: str | None,
+        at: datetime,
+        ids: list[str] | None = None,
+    ) -> Bundle:
+        """The same by columns; without ``ids`` they are new."""
+        moments = [moment(row.get(self.pipeline.source.event_time)) for row in rows]
+        hidden, asked = self.pipeline.source.event_time in self.pipeline.predictions.masked, self._local(at)
+        # all of it is made here, of the right types: to have it checked would take longer than to make it
+        return Bundle.model_construct(
+            ids=new_ids(len(rows)) if ids is None else ids,
+            pipeline=self.pipeline.name,
+            version=version,
+            role=role,
+            caller=caller,
+            at=at,
+            key=self._kept(rows, self._key_types),
+            event_times=[None] * len(rows) if hidden else moments,
+            days=[asked if when is None else when.date() for when in moments],
+            probabilities=[_finite(probability) for probability in probabilities],
+            features=self._features(rows),
+        )
 
     def key(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The row's key as it is kept: the same for a row from a request and from the lake."""
-        present = {name: plain(row.get(name), self._types.get(name)) for name in self.pipeline.source.key}
-        return self._mask(present) if self._mask.columns else present
+        return {name: values[0] for name, values in self._kept([row], self._key_types).items()}
+
+    def _features(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]] | None:
+        how = self.pipeline.predictions.features
+        if how == "none":
+            return None
+        if how == "value":
+            return self._kept(rows, self._feature_types)
+        columns = plain_columns(rows, self._feature_types)
+        each = zip(*columns.values(), strict=True) if columns else [()] * len(rows)
+        return {"sha256": [fingerprint(dict(zip(columns, values, strict=True))) for values in each]}
+
+    def _kept(self, rows: Sequence[Mapping[str, Any]], types: Mapping[str, str | None]) -> dict[str, list[Any]]:
+        columns = plain_columns(rows, types)
+        return {name: self._mask.column(name, values) for name, values in columns.items()}
+
+    def _local(self, at: datetime) -> date:
+        """The data day of a row without an event time: the day on which it was asked about."""
+        return at.astimezone(ZoneInfo(self.pipeline.schedule.timezone)).date()
 
     @cached_property
     def _mask(self) -> Mask:
         return Mask.of(self.pipeline.predictions.masked, self.masking_key)
 
     @cached_property
-    def _types(self) -> Mapping[str, str]:
-        return self.pipeline.contract.types
+    def _key_types(self) -> Mapping[str, str | None]:
+        return {name: self._types.get(name) for name in self.pipeline.source.key}
 
     @cached_property
-    def _kept(self) -> Sequence[tuple[str, str | None]]:
+    def _feature_types(self) -> Mapping[str, str | None]:
         """The features that are kept, and their types in the contract."""
         dropped = self.pipeline.predictions.dropped
-        return [(name, self._types.get(name)) for name in self.pipeline.model.features if name not in dropped]
+        return {name: self._types.get(name) for name in self.pipeline.model.features if name not in dropped}
 
-    def _event_time(self, row: Mapping[str, Any]) -> datetime | None:
-        if self.pipeline.source.event_time in self.pipeline.predictions.masked:
-            return None
-        return moment(row.get(self.pipeline.source.event_time))
-
-    def _day(self, row: Mapping[str, Any], at: datetime) -> date:
-        """The data day of the row's event time; of a row without one, the day on which it was asked about."""
-        found = moment(row.get(self.pipeline.source.event_time))
-        return found.date() if found else at.astimezone(ZoneInfo(self.pipeline.schedule.timezone)).date()
-
-    def _features(self, row: Mapping[str, Any]) -> dict[str, Any] | None:
-        kept = self.pipeline.predictions
-        if kept.features == "none":
-            return None
-        seen = {name: plain(row.get(name), type_) for name, type_ in self._kept}
-        if kept.features == "value":
-            return self._mask(seen) if self._mask.columns else seen
-        return {"sha256": fingerprint(seen)}
+    @cached_property
+    def _types(self) -> Mapping[str, str]:
+        return self.pipeline.contract.types
 
 
 def _finite(value: float) -> float:
@@ -135,16 +151,39 @@ def moment(value: Any) -> datetime | None:
     return value if isinstance(value, datetime) and value.tzinfo is None else None
 
 
+# what JSON keeps as it is in a column of that type of the contract
+_AS_IT_IS: Mapping[str | None, frozenset[type]] = {
+    "float": frozenset({float, str, bool}),
+    "int": frozenset({int, str, bool}),
+    "datetime": frozenset({int, float, bool}),
+}
+_PLAIN = frozenset({int, float, str, bool})
+
+
+def plain_columns(rows: Sequence[Mapping[str, Any]], types: Mapping[str, str | None]) -> dict[str, list[Any]]:
+    """These columns of the rows, each value as ``plain`` has it; what a row lacks is None."""
+    return {name: _plain_column([row.get(name) for row in rows], type_) for name, type_ in types.items()}
+
+
+def _plain_column(values: list[Any], type_: str | None) -> list[Any]:
+    kinds = set(map(type, values))
+    kinds.discard(type(None))
+    if kinds <= _AS_IT_IS.get(type_, _PLAIN):
+        return values
+    if type_ == "int" and kinds == {float}:
+        return [int(value) if value is not None and value.is_integer() else value for value in values]
+    if kinds == {datetime}:
+        return [value.isoformat() if value and value.tzinfo is None else plain(value, type_) for value in values]
+    return [plain(value, type_) for value in values]
+
+
 def plain(value: Any, type_: str | None = None) -> Any:
     """The value as JSON keeps it, so that a request's and the lake's are equal: times as ISO 8601, whole numbers whole.
 
     ``type_`` is the contract's type of the column.
     """
-    kind = type(value)  # what a request holds, first
-    if kind is float:
-        return int(value) if type_ == "int" and value.is_integer() else value
-    if value is None or (kind is str and type_ != "datetime"):
-        return value
+    if value is None:
+        return None
     if hasattr(value, "item"):
         value = value.item()
     if type_ == "datetime" and (found := moment(value)) is not None:

@@ -3,8 +3,8 @@
 import os
 import time
 
-_VERSION = 0x7000
-_VARIANT = 0x8000000000000000
+_NOISE = 10
+_VERSION, _VARIANTS = "7", "89ab"
 
 
 def new_id() -> str:
@@ -12,7 +12,14 @@ def new_id() -> str:
 
     The first twelve digits are the milliseconds since 1970, the rest is random.
     """
-    noise = int.from_bytes(os.urandom(10), "big")
-    milliseconds = time.time_ns() // 1_000_000
-    middle = _VERSION | (noise >> 64) & 0x0FFF
-    return f"{milliseconds:012x}{middle:04x}{_VARIANT | noise & 0x3FFFFFFFFFFFFFFF:016x}"
+    return new_ids(1)[0]
+
+
+def new_ids(count: int) -> list[str]:
+    """So many of them."""
+    start, noise = f"{time.time_ns() // 1_000_000:012x}{_VERSION}", os.urandom(_NOISE * count)
+    digits, width = noise.hex(), 2 * _NOISE
+    return [
+        f"{start}{digits[at : at + 3]}{_VARIANTS[noise[at // 2 + 9] & 3]}{digits[at + 3 : at + 18]}"
+        for at in range(0, width * count, width)
+    ]

@@ -1,4 +1,4 @@
-"""The lines of a segment: one prediction each, as JSON.
+"""The lines of a segment: a bundle of predictions each, or a single one, as JSON.
 
 A process that was killed while it wrote leaves a last line without its end; nobody was answered yet for what is in it.
 """
@@ -11,12 +11,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from ml.errors import DataError
+from ml.predictions.bundle import Bundle
 from ml.records import Prediction
 
+_BUNDLE = b'{"ids":'
 
-def encode(predictions: Sequence[Prediction]) -> bytes:
-    """The predictions as lines. NaN and infinity among features become null, a text's half characters U+FFFD."""
-    return b"".join([_line(prediction.__dict__) for prediction in predictions])
+
+def encode(said: Sequence[Prediction | Bundle]) -> bytes:
+    """A line for each. NaN and infinity among features become null, a text's half characters U+FFFD."""
+    return b"".join([_line(one.__dict__) for one in said])
 
 
 def decode(path: Path) -> Iterator[Prediction]:
@@ -34,7 +37,7 @@ def decode(path: Path) -> Iterator[Prediction]:
     damage: DataError | None = None
     for number, line in enumerate(whole.split(b"\n") if whole else (), start=1):
         try:
-            yield Prediction.model_validate_json(line)
+            yield from _said(line)
         except ValidationError as error:
             said = error.errors()[0]["msg"]
             damage = damage or DataError(
@@ -42,6 +45,12 @@ def decode(path: Path) -> Iterator[Prediction]:
             )
     if damage is not None:
         raise damage
+
+
+def _said(line: bytes) -> list[Prediction]:
+    if line.startswith(_BUNDLE):
+        return Bundle.model_validate_json(line).predictions()
+    return [Prediction.model_validate_json(line)]
 
 
 def _line(values: dict[str, Any]) -> bytes:

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 
 from ml.errors import ServiceUnavailable
+from ml.predictions.bundle import Bundle
 from ml.predictions.segment import encode
 from ml.records import Prediction
 
@@ -58,7 +59,7 @@ class Spool:
         """The bytes that lie here now."""
         return self._held
 
-    def append(self, predictions: Sequence[Prediction]) -> None:
+    def append(self, said: Sequence[Prediction | Bundle]) -> None:
         """Keep these predictions; when it returns, they outlive this process.
 
         Raises
@@ -66,7 +67,7 @@ class Spool:
         ServiceUnavailable
             The spool or the disk is full, or the disk failed: nothing of them is kept, and nobody may be answered.
         """
-        data = encode(predictions)
+        data = encode(said)
         if not data:
             return
         with self._lock:

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 from ml.config import PipelineConfig
 from ml.errors import ServiceUnavailable
 from ml.features.online import Online, StaleFeatures
+from ml.predictions.bundle import Bundle
 from ml.predictions.entries import Entries
 from ml.records import Caller, Prediction
 from ml.serving.metrics import Metrics
+from ml.serving.parts import Parts
 from ml.serving.prepared import Prepared
 from ml.serving.rates import Rates
 from ml.serving.reading import ARROW, JSON, Row
@@ -40,7 +42,7 @@ EXPLAINED = 100
 class Log(Protocol):
     """Where predictions are kept before they are answered."""
 
-    def append(self, predictions: Sequence[Prediction]) -> None: ...
+    def append(self, said: Sequence[Prediction | Bundle]) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -121,15 +123,16 @@ class Answer:
     """What a request is told. ``served`` is the version in Production; each prediction says which one made it."""
 
     served: Served
-    predictions: Sequence[Prediction]
+    told: Told
+    parts: Parts
     explained: Sequence[dict[str, Any]] | None = None
     missing: Sequence[str] = ()
 
     def document(self) -> dict[str, Any]:
         """As JSON has it: the version, and for each row its id and the probability, or the value of a regression."""
         name = "probability" if self.served.task == "classification" else "value"
-        made = self.predictions
-        rows: list[dict[str, Any]] = [{"id": p.id, "version": p.version, name: p.probability} for p in made]
+        made = zip(self.parts.in_order(_ids), self.told.by, self.told.values, strict=True)
+        rows: list[dict[str, Any]] = [{"id": id_, "version": by.version, name: value} for id_, by, value in made]
         for row, explanation in zip(rows, self.explained or (), strict=bool(self.explained)):
             row["explanation"] = explanation
         served = self.served
@@ -211,20 +214,21 @@ class Service:
             raise Refused(413, f"{len(rows):,} rows are more than the {EXPLAINED} that are explained at once")
         missing = endpoint.complete(served, rows)
         told = endpoint.traffic.answers(slots, rows)
-        predictions = _kept(endpoint.entries, served, told, caller, rows)
+        parts = Parts.of(endpoint.entries, served, told, caller.name, rows)
         try:
-            self.log.append(predictions)
+            self.log.append(parts.bundles)
         except ServiceUnavailable as error:
             raise busy(str(error), 30) from error
-        endpoint.traffic.copy(slots, rows, predictions)
-        self._count(endpoint.pipeline.name, predictions)
-        return Answer(served, predictions, _explained(rows, told.by) if explain else None, missing)
+        if endpoint.traffic.tried(slots) is not None:
+            endpoint.traffic.copy(slots, rows, parts.in_order(Bundle.predictions))
+        self._count(endpoint.pipeline.name, parts)
+        return Answer(served, told, parts, _explained(rows, told.by) if explain else None, missing)
 
-    def _count(self, pipeline: str, predictions: Sequence[Prediction]) -> None:
-        for version, rows in Counter(prediction.version for prediction in predictions).items():
-            self.metrics.predictions.labels(pipeline, version).inc(rows)
-        self.metrics.rows.labels(pipeline).observe(len(predictions))
-        self.metrics.answers.labels(pipeline).observe(predictions[0].probability)
+    def _count(self, pipeline: str, parts: Parts) -> None:
+        for bundle in parts.bundles:
+            self.metrics.predictions.labels(pipeline, bundle.version).inc(len(bundle.ids))
+        self.metrics.rows.labels(pipeline).observe(sum(len(bundle.ids) for bundle in parts.bundles))
+        self.metrics.answers.labels(pipeline).observe(parts.bundles[0].probabilities[0])
 
     def done(self, pipeline: str, status: int, began: float) -> None:
         """Count a request that began at this ``time.perf_counter``."""
@@ -254,6 +258,10 @@ class Service:
         self.threads.shutdown(wait=True, cancel_futures=True)
 
 
+def _ids(bundle: Bundle) -> list[str]:
+    return bundle.ids
+
+
 def _score(served: Served, rows: Sequence[Mapping[str, Any]]) -> list[float]:
     """What a version says of rows that were read."""
     ready: Prepared = served.prepared
@@ -277,18 +285,6 @@ def _online(pipeline: PipelineConfig, ledger: Ledger | None) -> Online | None:
         lambda: ledger.feature_values(name),
         lambda: ledger.newest_features(name),
     )
-
-
-def _kept(entries: Entries, served: Served, told: Told, caller: Caller, rows: Sequence[Row]) -> Sequence[Prediction]:
-    """What the log keeps of each row: by the version in Production, or by the candidate that answered in its place."""
-    now = datetime.now(UTC)
-    if all(by is served for by in told.by):
-        return entries.of(rows, told.values, served.version, "production", caller.name, now)
-    kept = zip(rows, told.values, told.by, strict=True)
-    return [
-        entries.of([row], [value], by.version, "production" if by is served else "canary", caller.name, now)[0]
-        for row, value, by in kept
-    ]
 
 
 def _kind(request: Request) -> str:

@@ -89,7 +89,7 @@ class Traffic:
 
         ``slots`` are those that the request took when it began; Production's version must be among them.
         """
-        current, candidate = slots.current, self._tried(slots)
+        current, candidate = slots.current, self.tried(slots)
         assert current is not None
         mine = self._share(candidate, rows) if candidate is not None and self.exposure.answers else []
         if candidate is None or not mine:
@@ -126,7 +126,7 @@ class Traffic:
                 self._end_if_late(candidate, self._slow)
         return values
 
-    def _tried(self, slots: Slots) -> Served | None:
+    def tried(self, slots: Slots) -> Served | None:
         """The candidate, unless it was stopped or does not take the rows that Production takes.
 
         Those are its fields, and the past in its definitions.
@@ -170,7 +170,7 @@ class Traffic:
 
     def copy(self, slots: Slots, rows: Sequence[Row], predictions: Sequence[Prediction]) -> None:
         """Have the other version score these rows later, so that both have said something of each; never waits."""
-        if self._tried(slots) is None:
+        if self.tried(slots) is None:
             return
         if self._rows + len(rows) > WAITING:
             self.dropped += len(rows)

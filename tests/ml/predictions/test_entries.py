@@ -4,9 +4,11 @@ from datetime import UTC, date, datetime
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ml.config import load_pipeline
-from ml.predictions.entries import Entries, fingerprint, moment, plain
+from ml.predictions.entries import Entries, fingerprint, moment, plain, plain_columns
 from tests.tiny import YAML
 
 AT = datetime(2013, 6, 2, 1, 30, tzinfo=UTC)
@@ -94,6 +96,18 @@ def test_a_row_may_be_given_the_same_name_again(entries):
 def test_a_value_is_kept_as_json_keeps_it(value, type_, kept):
     assert plain(value, type_) == kept
     assert type(plain(value, type_)) is type(kept)
+
+
+VALUES = st.one_of(
+    st.none(), st.booleans(), st.integers(), st.floats(), st.text(), st.datetimes(), st.dates(),
+    st.datetimes(timezones=st.just(UTC)), st.floats().map(np.float64), st.integers(-9, 9).map(float),
+)  # fmt: skip
+
+
+@given(st.lists(VALUES, max_size=4), st.sampled_from(["int", "float", "string", "bool", "datetime", "date", None]))
+def test_a_column_is_kept_as_its_values_are(values, type_):
+    (column,) = plain_columns([{"x": value} for value in values], {"x": type_}).values()
+    assert list(map(repr, column)) == [repr(plain(value, type_)) for value in values]
 
 
 def test_a_time_with_a_zone_is_no_local_time():

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ml import golden, training
 from ml.config import find_pipeline
+from ml.predictions.bundle import Bundle
 from ml.serving.prepared import prepared
 from ml.serving.register import Register
 from ml.serving.service import Endpoint, Service
@@ -68,8 +69,9 @@ def ready(version=1):
 class Kept(list):
     """A log in memory."""
 
-    def append(self, predictions):
-        self.extend(predictions)
+    def append(self, said):
+        for one in said:
+            self.extend(one.predictions() if isinstance(one, Bundle) else [one])
 
 
 def register(folder, *scopes):
