@@ -93,7 +93,12 @@ def fall_back(run: Run, matured: Matured) -> Promotion | None:
     floor = run.pipeline.stages.floor
     if floor is None:
         return None
-    sentence = PerformanceDrop(by=floor.by).sentence(matured.realised, past.expected(run, matured.realised))
+    if floor.than == "replaced":
+        from ml.worth import fresh
+
+        sentence = fresh.worse(run, floor.by)
+    else:
+        sentence = PerformanceDrop(by=floor.by).sentence(matured.realised, past.expected(run, matured.realised))
     return stages.roll_back_fresh(run, sentence, floor.within) if sentence else None
 
 

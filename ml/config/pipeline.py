@@ -117,11 +117,17 @@ class EvaluationPlan(Section):
 class Floor(Section):
     """What a version that has just been promoted must really do, or it is rolled back.
 
-    It falls through when it does worse than its evaluation said by more than ``by``, on its newest days whose labels
-    are due, even at the better end of the interval; as ``retrain.performance_drop`` measures it.
+    It falls through when it does worse by more than ``by`` even at the better end of the interval: than its own
+    evaluation said, on its newest days whose labels are due, as ``retrain.performance_drop`` measures it; or than the
+    version that it replaced, on the same rows of the days that it served, as ``nightshift worth`` measures it.
     """
 
     by: float = Field(gt=0, description="So much worse, in units of `evaluation.metric`.", examples=[0.05])
+    than: Literal["evaluation", "replaced"] = Field(
+        default="evaluation",
+        description="evaluation: than its evaluation said; replaced: than the version before on the same rows, which "
+        "a month that is hard for both does not fell.",
+    )
     within: Annotated[Days, Field(ge=3, description="For so many data days after its promotion.")] = 14
 
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ml.estimate import FEWEST
 from ml.worth.balance import Balance
 from ml.worth.entries import Entry
 from ml.worth.gain import LEVEL, Gain
 from ml.worth.report import Report
 
 NEWEST = 30
-TOO_FEW = "are too few for an interval"
 
 
 def sentence(report: Report) -> str:
@@ -88,7 +88,7 @@ def _nights(report: Report) -> str:
 
 def _shown(report: Report, its: Gain) -> str:
     if its.interval is None:
-        return f"which is not shown: {_counted(its.days, 'day')} {TOO_FEW}"
+        return f"which is not shown: an interval needs {FEWEST} days"
     low, high = (_amount(report, end) for end in its.interval)
     return f"which is {'' if its.shown else 'not '}shown: {low} to {high} at {LEVEL:.0%}"
 

@@ -46,7 +46,7 @@ def test_a_line_for_each_policy_and_promotion(report):  # noqa: F811
     assert refused.endswith("gave nothing, cost 0.00 EUR, worth 0.00 EUR")
     assert told[12] == (
         "beside a version that nobody retrained for 28 days: 40.00 EUR on 2 matured days, "
-        "which is not shown: 2 days are too few for an interval"
+        "which is not shown: an interval needs 3 days"
     )
     assert told[13].startswith("nights, retrained or not, in no sum above: ")
 
