@@ -75,17 +75,18 @@ def described(endpoint: Any) -> dict[str, Any]:
         "run_id": served.run_id,
         "since": served.since,
         "compiled": ready.predictor.compiled,
-        **_around(endpoint.shelf),
+        **_around(endpoint.shelf, endpoint.traffic.unlike),
         "schema": row_schema(ready.reading),
         "example": ready.example,
     }
 
 
-def _around(shelf: Shelf) -> dict[str, Any]:
+def _around(shelf: Shelf, unlike: str | None) -> dict[str, Any]:
     """What else there is to say of a shelf, where there is something: what waits, what was refused, what is away."""
     known = {
         "not_compiled": shelf.current.prepared.predictor.why if shelf.current else "",
         "candidate": shelf.candidate.version if shelf.candidate else None,
+        "candidate_sees_nothing": unlike,
         "stopped": shelf.stopped[1] if shelf.stopped else None,
         "refused": [refusal.sentence for _, refusal in sorted(shelf.refused.items())],
         "mlflow_away": shelf.away,

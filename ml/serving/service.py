@@ -71,7 +71,9 @@ class Endpoint:
         ConfigError
             Columns are to be masked, and there is no key.
         """
-        traffic = Traffic(shelf, pipeline.serving.candidate, pipeline.source.key, _score, log.append)
+        traffic = Traffic(
+            shelf, pipeline.serving.candidate, pipeline.source.key, _score, log.append, pipeline.features.past
+        )
         entries = Entries(pipeline, masking_key)
         entries.key({})
         return cls(pipeline, shelf, traffic, entries, _online(pipeline, ledger))

@@ -12,6 +12,7 @@ from typing import Any
 
 from ml.errors import ServiceUnavailable
 from ml.exposure import BaseExposure
+from ml.features import Definitions
 from ml.predictions.ids import new_id
 from ml.records import Prediction
 from ml.shelf.bet import Bet
@@ -47,6 +48,7 @@ class Traffic:
     """Shares the requests of one pipeline between its versions, and stops a candidate that fails or is slow.
 
     ``key`` are the columns of the source's key, ``score`` gives one number for each row, ``append`` keeps predictions.
+    ``past`` are the YAML's aggregates, which a version takes that was saved without its own.
     A row whose key is not given is always answered by the version in Production. When the candidate fails on a row,
     Production answers it; the caller notices nothing. ``copied`` counts rows that a copy of was scored, ``dropped``
     those for which there was no room or no luck.
@@ -59,8 +61,10 @@ class Traffic:
         key: Sequence[str],
         score: Score,
         append: Callable[[Sequence[Prediction]], None],
+        past: Definitions | None = None,
     ) -> None:
         self.shelf, self.exposure, self.score, self.append = shelf, exposure, score, append
+        self.past = past or {}
         self.by = exposure.by or tuple(key)
         self.copied = self.dropped = 0
         self._alpha = exposure.false_stops / 4
@@ -137,7 +141,26 @@ class Traffic:
         stopped = self.shelf.stopped
         if stopped is not None and stopped[0] == candidate.version:
             return None
-        return candidate if (candidate.inputs, candidate.past) == (current.inputs, current.past) else None
+        return candidate if self._takes(candidate) == self._takes(current) else None
+
+    def _takes(self, served: Served) -> tuple[Any, Definitions]:
+        return served.inputs, served.looked_up(self.past)
+
+    @property
+    def unlike(self) -> str | None:
+        """Why the candidate sees nothing though it should; None where it does, or there is none."""
+        current, candidate = self.shelf.current, self.shelf.candidate
+        if (
+            current is None
+            or candidate is None
+            or not self.exposure.held
+            or self._takes(candidate) == self._takes(current)
+        ):
+            return None
+        return (
+            f"version {candidate.version} sees no traffic: it takes other inputs than version {current.version}, "
+            "and a request cannot be meant for both"
+        )
 
     def _share(self, candidate: Served, rows: Sequence[Row]) -> list[int]:
         """The numbers of the rows that are the candidate's."""

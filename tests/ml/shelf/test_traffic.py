@@ -208,7 +208,18 @@ def test_a_candidate_as_quick_as_production_is_not_stopped(monkeypatch):
 
 def test_a_candidate_with_other_inputs_sees_nothing():
     slots = replace(BOTH, candidate=replace(SERVED, version=2, inputs=(("weight", "double"),)))
-    assert {by.version for by in traffic(Canary(share=0.5), slots).answers(slots, ROWS).by} == {1}
+    made = traffic(Canary(share=0.5), slots)
+    assert {by.version for by in made.answers(slots, ROWS).by} == {1}
+    assert made.unlike.startswith("version 2 sees no traffic: it takes other inputs than version 1")
+    assert traffic(Unseen(), slots).unlike is None
+
+
+def test_a_champion_that_was_saved_without_its_definitions_takes_those_of_the_yaml():
+    """As every version of before an update does: a candidate of after it sees traffic all the same."""
+    slots = replace(BOTH, candidate=replace(SERVED, version=2, past={}))
+    made = traffic(Canary(share=0.5), slots)
+    assert {by.version for by in made.answers(slots, ROWS).by} == {1, 2}
+    assert made.unlike is None
 
 
 def test_copies_are_scored_by_a_thread_of_its_own():
