@@ -14,6 +14,7 @@ ActKind = Literal["release", "discard"]
 Role = Literal["challenger", "champion", "baseline"]
 MoveKind = Literal["promotion", "rollback", "outside", "revert"]
 Scorer = Literal["production", "shadow", "canary", "batch"]
+TRYOUT = "tryout"  # the gate that the traffic is
 Answer = Literal["auto", "approved", "rejected", "expired", "withdrawn"]
 
 
@@ -524,6 +525,11 @@ class Verdict(Record):
         against = tuple(finding.sentence for finding in found if not finding.passed)
         more = {"passed": self.passed and not against, "objections": (*self.objections, *against)}
         return self.model_copy(update=more | {"findings": (*self.findings, *found)})
+
+    @property
+    def tryout(self) -> Finding | None:
+        """What the traffic said of the version, where it saw any before Production."""
+        return next((finding for finding in self.findings if finding.gate == TRYOUT), None)
 
 
 class Question(Record):

@@ -109,6 +109,12 @@ def _refused(verdict: Verdict) -> tuple[str, str, str]:
             "Look at the objections below: the data, the features or the gates need a person before a model can serve.",
         )
     stays = f"v{verdict.champion_version} stays in Production"
+    if verdict.tryout is not None:
+        return (
+            f"challenger stopped in its tryout, {stays}",
+            f"The challenger passed the gates, saw traffic, and was stopped; {_in_production(verdict)}.",
+            "There is nothing to do: the version is in the archive, and serves nobody any more.",
+        )
     return (
         f"challenger refused, {stays}",
         f"The gates refused the challenger; {_in_production(verdict)}.",
@@ -133,8 +139,9 @@ def _why(decision: Decision, evaluation: Evaluation, verdict: Verdict) -> str:
     if not verdict.objections:
         return f"{compared(evaluation)} {_reason(decision)}".rstrip()
     first, *others = verdict.objections
+    what = "objection" if verdict.tryout is None else "reason"
     more = f" ({len(others)} more below)" if others else ""
-    return f"The objection{more}: {sentence(shortened(first, 300))}"
+    return f"The {what}{more}: {sentence(shortened(first, 300))}"
 
 
 def _reason(decision: Decision) -> str:
@@ -153,7 +160,9 @@ def _parts(
     promotion: Promotion | None,
     images: Images,
 ) -> Iterator[Part]:
-    if verdict.objections:
+    if verdict.tryout is not None:
+        yield Bullets("What its tryout found", (verdict.tryout.sentence,))
+    elif verdict.objections:
         yield Bullets("What the gates object to", verdict.objections)
     yield scores(evaluation)
     yield from islice(comparisons(evaluation), 1)

@@ -4,12 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 from ml import approvals, moves
 from ml.errors import PromotionConflict
-from ml.records import Candidate, Evaluation, Finding, Tryout, TryoutVerdict
+from ml.records import TRYOUT, Candidate, Evaluation, Finding, Tryout, TryoutVerdict
 from ml.tryouts.pairs import pairs
 from ml.tryouts.rule import Judgement, judge
 from ml.workspace import Run, Workspace
-
-GATE = "tryout"
 
 
 def opened(run: Run, refitted: Candidate, evaluation: Evaluation) -> Tryout | None:
@@ -101,7 +99,7 @@ def under_way(place: Workspace, pipeline: str, version: int | None = None) -> Tr
 
 def closed(run: Run, refitted: Candidate, verdict: TryoutVerdict) -> Candidate:
     """The candidate with what its tryout found; one that was stopped is archived and has no version any more."""
-    found = Finding(gate=GATE, passed=verdict.passed, sentence=verdict.why)
+    found = Finding(gate=TRYOUT, passed=verdict.passed, sentence=verdict.why)
     update: dict[str, object] = {"findings": (*refitted.findings, found)}
     if not verdict.passed:
         with moves.alone(run):

@@ -3,6 +3,7 @@
 import pytest
 
 from ml.messages import result_alert
+from ml.records import Finding
 
 
 def opening(alert):
@@ -30,6 +31,23 @@ def test_a_refusal_says_what_stays_and_every_objection(decision, evaluation, ref
     assert alert.subject == "flights: challenger refused, v11 stays in Production"
     assert "The objection (1 more below): the challenger's log_loss is 0.51; at most 0.5 is allowed." in opening(alert)
     assert "- it is worse than the champion" in alert.text
+
+
+def test_a_challenger_that_was_stopped_in_its_tryout_was_not_refused_by_gates(decision, evaluation, passed, links):
+    found = Finding(gate="tryout", passed=False, sentence="on 900 rows of 6 days version 12 is worse")
+    stopped = passed.model_copy(update={"passed": False, "objections": (found.sentence,), "findings": (found,)})
+    alert = result_alert(decision, evaluation, stopped, None, links)
+    assert alert.subject == "flights: challenger stopped in its tryout, v11 stays in Production"
+    assert "The reason: on 900 rows of 6 days version 12 is worse." in opening(alert)
+    assert "gates object" not in alert.text
+
+
+def test_a_promotion_after_a_tryout_says_what_it_found(decision, evaluation, passed, promotion, links):
+    found = Finding(gate="tryout", passed=True, sentence="on 900 rows of 6 days version 12 is better")
+    tried = passed.model_copy(update={"findings": (found,)})
+    alert = result_alert(decision, evaluation, tried, promotion, links)
+    assert "What its tryout found" in alert.text
+    assert "- on 900 rows of 6 days version 12 is better" in alert.text
 
 
 def test_a_refusal_without_a_champion_needs_a_person(decision, evaluation, refused, links):
