@@ -5,14 +5,18 @@
 seven days, and by a fall of performance in between. Each night weighs the day that matured with the version that was
 replaced, and in the end ``nightshift worth`` says what came of it, at the prices of ``flight_delays.yaml``.
 
-The last line is JSON.
+``--picture FILE.png`` draws it too. The last line is JSON.
 """
 
 import json
+import sys
 import tempfile
 from datetime import date, timedelta
 from pathlib import Path
 
+from ml.workspace import Workspace
+from ml.worth import telling
+from ml.worth.report import Report
 from studies.month import night, places
 
 FIRST, NIGHTS = date(2013, 11, 13), 35
@@ -20,9 +24,6 @@ POLICY = "retrain:\n  every: 7d\n  performance_drop: {by: 0.1, days: 7d}\n\n# Th
 
 
 def main() -> None:
-    from ml.worth import telling
-    from ml.worth.report import Report
-
     with tempfile.TemporaryDirectory() as folder:
         for place in places(Path(folder), POLICY):
             for n in range(NIGHTS):
@@ -31,7 +32,17 @@ def main() -> None:
                 print(telling.sentence(report), flush=True)
             for line in telling.lines(report):
                 print(line)
+            if "--picture" in sys.argv:
+                _draw(report, place, Path(sys.argv[-1]))
             print(json.dumps({"nights": NIGHTS, **report.as_json()}))
+
+
+def _draw(report: Report, place: Workspace, file: Path) -> None:
+    from ml.figures import png
+    from ml.worth.picture import picture
+
+    ledger = place.ledger
+    file.write_bytes(png(picture(report, ledger.weighings(report.pipeline), ledger.promotions(report.pipeline))))
 
 
 if __name__ == "__main__":

@@ -45,6 +45,7 @@ class Gain:
         return {
             "total": self.total,
             "interval": list(self.interval) if self.interval else None,
+            "shown": self.shown,
             "per_row": self.per_row,
             "days": self.days,
             "rows": self.rows,

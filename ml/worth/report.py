@@ -21,11 +21,12 @@ class Report:
     """``all`` and ``policies`` leave out what is compared with nothing, the first version; ``single`` has it too.
 
     ``stale`` is what serving gave over a version that nobody had retrained for ``plan.stale`` days; ``nights`` is what
-    the nights cost, which are no retrain's. ``unit`` is that of all gains.
+    the nights cost, which are no retrain's. ``unit`` is that of all gains, ``metric`` the pipeline's own.
     """
 
     pipeline: str
     plan: WorthPlan
+    metric: str
     unit: str
     all: Balance
     policies: dict[str, Balance]
@@ -44,6 +45,7 @@ class Report:
         return cls(
             pipeline=config.name,
             plan=plan,
+            metric=metric,
             unit=plan.currency if plan.value.priced else plan.value.unit(metric),
             all=Balance.of(counts, plan, metric),
             policies={n: Balance.of([e for e in counts if e.policy == n], plan, metric) for n in names},

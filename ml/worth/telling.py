@@ -89,12 +89,12 @@ def _nights(report: Report) -> str:
 def _shown(report: Report, its: Gain) -> str:
     if its.interval is None:
         return f"which is not shown: an interval needs {FEWEST} days"
-    low, high = (_amount(report, end) for end in its.interval)
+    low, high = (_number(report, end) for end in its.interval)
     return f"which is {'' if its.shown else 'not '}shown: {low} to {high} at {LEVEL:.0%}"
 
 
 def _ends(report: Report, its: Gain) -> str:
-    return "" if its.interval is None else " ({} to {})".format(*(_amount(report, end) for end in its.interval))
+    return "" if its.interval is None else " ({} to {})".format(*(_number(report, end) for end in its.interval))
 
 
 def _named(entry: Entry) -> str:
@@ -104,7 +104,14 @@ def _named(entry: Entry) -> str:
 
 
 def _amount(report: Report, value: float) -> str:
-    return f"{value:,.2f} {report.unit}" if report.plan.value.priced else f"{value:,.4g} {report.unit}"
+    return f"{_number(report, value)} {report.unit}"
+
+
+def _number(report: Report, value: float) -> str:
+    """Money to the cent below a hundred; a loss to four digits."""
+    if not report.plan.value.priced:
+        return f"{value:,.4g}"
+    return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
 
 
 def _counted(count: int, noun: str) -> str:

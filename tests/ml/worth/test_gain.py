@@ -44,7 +44,7 @@ def test_a_version_beside_itself_gains_nothing_and_shows_nothing(rows):
 
 
 def test_days_that_agree_show_it_and_two_days_show_nothing():
-    assert of([(100, 0.1), (100, 0.11), (100, 0.09)]).shown
+    assert of([(100, 0.1), (100, 0.11), (100, 0.09)]).as_json()["shown"]
     assert not of([(100, 0.3), (100, -0.3), (100, 0.1)]).shown
     two = of([(100, 0.1), (100, 0.1)])
     assert (two.interval, two.shown, round(two.total, 9)) == (None, False, 20)

@@ -20,8 +20,8 @@ def test_nothing_was_retrained(workspace):
 def test_the_first_line_says_what_it_was_worth_and_that_it_is_not_shown(report):  # noqa: F811
     told = telling.sentence(report(**PRICES))
     assert told.startswith(
-        "tiny: 3 retrains after the first version, 2 promoted, gave 100.00 EUR on 5 matured days and cost 0.00 EUR: "
-        "worth 100.00 EUR, which is not shown: -"
+        "tiny: 3 retrains after the first version, 2 promoted, gave 100 EUR on 5 matured days and cost 0.00 EUR: "
+        "worth 100 EUR, which is not shown: -"
     )
     assert told.endswith(" at 95%")
 
@@ -37,7 +37,7 @@ def test_a_line_for_each_policy_and_promotion(report):  # noqa: F811
     (drift, schedule) = told[3:5]
     assert drift.startswith("  drift")
     assert "1 of 1 promoted  gave -20.00 EUR on 2 days of 200 rows, cost 0.00 EUR, worth -20.00 EUR" in drift
-    assert "1 of 2 promoted  gave 120.00 EUR on 3 days of 300 rows" in schedule
+    assert "1 of 2 promoted  gave 120 EUR on 3 days of 300 rows" in schedule
     first, second, _, refused = told[7:11]
     assert "version 1 " in first
     assert "the first, compared with nothing, cost 0.00 EUR" in first
