@@ -86,9 +86,13 @@ def _performance(told: "Told", picture: str) -> str:
     if not told:
         return ""
     words = "What was expected of each day before its labels came, and what they have said since."
-    rows = (page.row(str(e.day), str(e.version), _expected(e), _realised(e, real)) for e, real in told[-DAYS:][::-1])
-    found = page.table(("day", "version", f"estimated {told[-1][0].metric}", "realised"), rows)
-    shown = f'<div class="pictures one"><img src="{escape(picture, quote=True)}" alt="{words}"></div>'
+    rows = (
+        page.row(str(e.day), str(e.version), _expected(e), _realised(e, real), numbers=(0, 1))
+        for e, real in told[-DAYS:][::-1]
+    )
+    found = page.table(("day", "version", f"estimated {told[-1][0].metric}", "realised"), rows, (0, 1))
+    source = escape(picture, quote=True)
+    shown = f'<div class="pictures one"><img src="{source}" width="990" height="396" alt="{words}"></div>'
     return f'<h2>Performance</h2><p class="quiet">{words}</p>{shown}{found}'
 
 

@@ -95,7 +95,7 @@ def test_what_was_expected_and_what_came_true_stand_side_by_side_with_intervals(
     assert "estimated log_loss" in page
     assert "<td>0.7000 (0.6000 to 0.8000)</td><td>0.6500 (0.6000 to 0.7000) on 88 rows</td>" in page
     assert "<td>0.5000 (0.4000 to 0.6000)</td><td>unknown: no night has looked yet</td>" in page
-    assert '<img src="2013-05-01/performance.png"' in page
+    assert '<img src="2013-05-01/performance.png" width="990" height="396"' in page  # room, before it is there
     assert "img-src 'self'" in PAGE_POLICY
 
 
