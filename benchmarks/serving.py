@@ -17,16 +17,23 @@ requests of a cell and round, the ratios are medians over the rounds. ``p99_over
 A request also costs time of the processor, of the process and its children (for the service the shipper among them),
 which hardly depends on what else the machine does: ``cpu_of_mlflow_over_service`` is the worst cell's ratio.
 
-Then the alias ``production`` moves again and again between four versions while the service is asked at a steady rate:
-``failed_during_swaps`` counts requests that got no 200, ``p99_during_swaps`` is of requests within half a second of a
-swap, ``p99_between_swaps`` of all others in the same minutes, ``p99_before_swaps`` of the same rate beforehand.
+``bare_over_mlflow_…`` says what bare FastAPI around the same estimator reaches of the same: the limit of whoever asks
+the estimator itself; ``bare_compiled_over_mlflow_…`` the limit of this service, with nothing but the predictor left.
+
+Then the alias ``production`` moves again and again between four versions, with a quiet stretch of PAUSE seconds after
+each swap, while the service is asked at a steady rate: ``failed_during_swaps`` counts requests that got no 200;
+``p99_in_swaps_over_quiet`` is the ratio of the p99 of all requests from the move of the alias until half a second after
+the new version answered (so loading, warming and switching are in it) and of the p99 in the quiet stretches between.
+``noise_of_that_ratio`` is the middle 95 % of the same ratio between random halves of the quiet stretches.
 
 Flights are made up from the pipeline's contract; the estimator is the pipeline's own, so that trees and columns are as
 in the demo. Memory is proportional (PSS), in MB, after everything.
 """
 
+import itertools
 import json
 import os
+import random
 import socket
 import statistics
 import subprocess
@@ -49,7 +56,7 @@ from stack import postgres, processes
 ROOT = Path(__file__).parents[1]
 NAME = "flight_delays"
 ROWS, CALLERS, SECONDS = (1, 100), (1, 8, 32), 3.0
-STEADY = 100
+STEADY, PAUSE = 100, 2.0
 TOKEN = "nst_of_the_benchmark"  # noqa: S105  of a service that lives for minutes
 Json = dict[str, Any]
 
@@ -357,9 +364,9 @@ def summed_up(cells: Cells) -> Json:
     """The ratios of the worst cells, and every cell's medians."""
     places = [(rows, callers) for rows in ROWS for callers in CALLERS]
 
-    def ratio(place: tuple[int, int], what: str, other: str) -> float:
-        pairs = zip(cells[*place, "service"], cells[*place, other], strict=True)
-        return statistics.median(mine[what] / theirs[what] for mine, theirs in pairs)
+    def ratio(place: tuple[int, int], what: str, other: str, mine: str = "service") -> float:
+        pairs = zip(cells[*place, mine], cells[*place, other], strict=True)
+        return statistics.median(one[what] / another[what] for one, another in pairs)
 
     medians = {
         f"{rows}x{callers} {name}": {
@@ -371,52 +378,93 @@ def summed_up(cells: Cells) -> Json:
         f"throughput_over_mlflow_{rows}": round(min(ratio((rows, callers), "rps", "mlflow") for callers in CALLERS), 2)
         for rows in ROWS
     }
+    limits = {
+        f"{name}_over_mlflow_{rows}": round(
+            min(ratio((rows, callers), "rps", "mlflow", name) for callers in CALLERS), 2
+        )
+        for name in ("bare", "bare_compiled")
+        for rows in ROWS
+    }
     return {
         "p99_over_bare": round(max(ratio(place, "p99", "bare") for place in places), 3),
         "p50_over_bare_compiled": round(max(ratio(place, "p50", "bare_compiled") for place in places), 3),
         "throughput_over_mlflow": min(worst.values()),
         "cpu_of_mlflow_over_service": round(min(1 / ratio(place, "cpu", "mlflow") for place in places), 2),
         **worst,
+        **limits,
         "callers_busy": round(max(c["busy"] for seen in cells.values() for c in seen), 2),
         "cells": medians,
     }
 
 
 def swapped(place: Place, service: Contender, swaps: int) -> Json:
-    """What a steady stream of requests sees while the alias moves."""
+    """What a steady stream of requests sees while the alias moves, and in the quiet stretches between."""
     from concurrent.futures import ThreadPoolExecutor
 
-    before = service.asked(place.rows[:1], 8, 20, STEADY)
     during: Json = {"began": [], "took": [], "wrong": []}
     with ThreadPoolExecutor(1) as pool:
-        moving = pool.submit(lambda: list(moved(place, service, swaps, time.time() + 6 * swaps)))
+        moving = pool.submit(lambda: list(moved(place, service, swaps, time.time() + 8 * swaps)))
         while not moving.done():
             seen = service.asked(place.rows[:1], 8, 10, STEADY)
             during = {name: during[name] + seen[name] for name in during}
-        moments = moving.result()
+        spans = moving.result()
     asked = list(zip(during["began"], during["took"], strict=True))
-    near = [took for began, took in asked if any(abs(began - moment) < 0.5 for moment in moments)]
-    far = [took for began, took in asked if all(abs(began - moment) >= 0.5 for moment in moments)]
     return {
-        "swaps": len(moments),
+        "swaps": len(spans),
         "failed_during_swaps": len(during["wrong"]),
-        "requests_during_swaps": len(during["took"]),
-        "p99_before_swaps": round(1000 * quantile(sorted(before["took"]), 0.99), 2),
-        "p99_during_swaps": round(1000 * quantile(sorted(near), 0.99), 2) if near else None,
-        "p99_between_swaps": round(1000 * quantile(sorted(far), 0.99), 2) if far else None,
+        "requests_during_swaps": len(asked),
+        "seconds_of_a_swap": round(statistics.median(end - began for began, end in spans), 1),
+        **told_apart(spans, asked),
     }
 
 
-def moved(place: Place, service: Contender, swaps: int, end: float) -> Iterator[float]:
-    """The moments at which another version began to answer."""
+def told_apart(spans: list[tuple[float, float]], asked: list[tuple[float, float]]) -> Json:
+    """The p99 in swaps beside that between them, and how far two halves of the quiet stretches lie apart."""
+    rng = random.Random(0)  # noqa: S311  halves
+    inside = [took for began, took in asked if any(start <= began <= end for start, end in spans)]
+    quiet = [[took for began, took in asked if start < began < end] for start, end in between(spans)]
+    halves = []
+    for _ in range(1000):
+        rng.shuffle(quiet)
+        middle = len(quiet) // 2
+        halves.append(p99(flat(quiet[:middle])) / p99(flat(quiet[middle:])))
+    halves.sort()
+    usual = flat(quiet)
+    return {
+        "requests_in_swaps": len(inside),
+        "p50_in_swaps": round(1000 * quantile(sorted(inside), 0.5), 2),
+        "p50_in_quiet": round(1000 * quantile(sorted(usual), 0.5), 2),
+        "p99_in_swaps": round(1000 * p99(inside), 2),
+        "p99_in_quiet": round(1000 * p99(usual), 2),
+        "p99_in_swaps_over_quiet": round(p99(inside) / p99(usual), 2),
+        "noise_of_that_ratio": [round(quantile(halves, share), 2) for share in (0.025, 0.975)],
+    }
+
+
+def between(spans: list[tuple[float, float]]) -> list[tuple[float, float]]:
+    """The stretches after each swap, until the next."""
+    return [(end, start) for (_, end), (start, _) in itertools.pairwise(spans)]
+
+
+def flat(parts: list[list[float]]) -> list[float]:
+    return list(itertools.chain.from_iterable(parts))
+
+
+def p99(values: list[float]) -> float:
+    return quantile(sorted(values), 0.99)
+
+
+def moved(place: Place, service: Contender, swaps: int, end: float) -> Iterator[tuple[float, float]]:
+    """When the alias moved, and half a second after another version began to answer, again and again."""
     for n in range(swaps):
-        wanted, last = 1 + (n + 1) % 4, 1 + n % 4
+        wanted, last, began = 1 + (n + 1) % 4, 1 + n % 4, time.time()
         place.registry.settle(NAME, wanted, last)
         while version(service) != wanted:
             if time.time() > end:
                 return
             time.sleep(0.05)
-        yield time.time()
+        yield began, time.time() + 0.5
+        time.sleep(0.5 + PAUSE)
 
 
 def version(service: Contender) -> int:

@@ -58,7 +58,7 @@ ROWS = [
     "ml.metrics ml.rules ml.frames ml.detectors",
     "ml.profiles",
     "ml.masking",
-    "ml.records ml.section ml.days ml.calibration ml.seals ml.moments ml.page ml.estimate ml.tokens",
+    "ml.records ml.section ml.days ml.calibration ml.seals ml.moments ml.page ml.estimate ml.tokens ml.rows",
     "ml.errors",
     "ml",
 ]

@@ -16,6 +16,7 @@ from ml.masking import Mask
 from ml.predictions.bundle import Bundle
 from ml.predictions.ids import new_ids
 from ml.records import Prediction, Scorer
+from ml.rows import column
 
 if TYPE_CHECKING:
     from ml.config import PipelineConfig
@@ -59,7 +60,7 @@ class Entries:
         ids: list[str] | None = None,
     ) -> Bundle:
         """The same by columns; without ``ids`` they are new."""
-        moments = [moment(row.get(self.pipeline.source.event_time)) for row in rows]
+        moments = [moment(value) for value in column(rows, self.pipeline.source.event_time)]
         hidden, asked = self.pipeline.source.event_time in self.pipeline.predictions.masked, self._local(at)
         # all of it is made here, of the right types: to have it checked would take longer than to make it
         return Bundle.model_construct(
@@ -162,7 +163,7 @@ _PLAIN = frozenset({int, float, str, bool})
 
 def plain_columns(rows: Sequence[Mapping[str, Any]], types: Mapping[str, str | None]) -> dict[str, list[Any]]:
     """These columns of the rows, each value as ``plain`` has it; what a row lacks is None."""
-    return {name: _plain_column([row.get(name) for row in rows], type_) for name, type_ in types.items()}
+    return {name: _plain_column(column(rows, name), type_) for name, type_ in types.items()}
 
 
 def _plain_column(values: list[Any], type_: str | None) -> list[Any]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from ml.rows import Rows, array
 from ml.serving.forest import CannotCompile
 
 if TYPE_CHECKING:
@@ -21,22 +23,13 @@ if TYPE_CHECKING:
     Encoder = Callable[[Columns], Array]
 
 PLAIN = "_plain"
+_DTYPES = {"datetime": "datetime64[us]", "string": "object", "boolean": "object"}
 
 
 def arrays(kinds: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> Columns:
     """The values of the rows, an array for each input; what a row lacks is missing."""
-    import numpy
-
-    found = {}
-    for name, kind in kinds.items():
-        values = [row.get(name) for row in rows]
-        if kind == "datetime":
-            found[name] = numpy.array(values, dtype="datetime64[us]")
-        elif kind in ("string", "boolean"):
-            found[name] = numpy.fromiter(values, dtype=object, count=len(values))
-        else:
-            found[name] = numpy.array(values, dtype="float64")
-    return found
+    make = rows.array if isinstance(rows, Rows) else partial(array, rows)
+    return {name: make(name, _DTYPES.get(kind, "float64")) for name, kind in kinds.items()}
 
 
 def encoder(transformer: Any, kinds: Mapping[str, str]) -> Encoder:

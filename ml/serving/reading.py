@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from difflib import get_close_matches
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from ml.config import PipelineConfig
 from ml.features import Definitions
+from ml.rows import Rows
 from ml.serving.arrow import arrow_rows, too_many
 from ml.serving.checks import RowCheck, row_checks
 from ml.serving.fields import Field, fields
@@ -51,6 +51,11 @@ class Reading:
         return SchemaValidator(core_schema.typed_dict_schema(parts, extra_behavior="forbid"))
 
     @cached_property
+    def _quoted(self) -> list[Field]:
+        """The fields whose values may stand in quotes."""
+        return [field for field in self.fields.values() if field.free or field.rule.type in ("string", "datetime")]
+
+    @cached_property
     def _many(self) -> SchemaValidator:
         from pydantic_core import SchemaValidator, core_schema
 
@@ -64,7 +69,7 @@ class Reading:
         for check in self.checks:
             check.broken([])
 
-    def rows(self, body: bytes, kind: str = JSON) -> list[Row]:
+    def rows(self, body: bytes, kind: str = JSON) -> Rows:
         """The rows of a body.
 
         Raises
@@ -76,7 +81,7 @@ class Reading:
             return self._checked(self._of_arrow(body))
         return self._checked(self._of_json(body))
 
-    def _of_json(self, body: bytes) -> list[Row]:
+    def _of_json(self, body: bytes) -> Rows:
         from pydantic_core import ValidationError
 
         single = body.lstrip(b" \t\r\n")[:1] == b"{"
@@ -84,12 +89,17 @@ class Reading:
             found = self._one.validate_json(body) if single else self._many.validate_json(body)
         except ValidationError as error:
             raise self._refusal(error.errors(include_url=False, include_context=True), body) from None
-        rows = [found] if single else found
-        if not _unmistakable(body, rows) and (twice := _twice(body)):
+        rows = Rows([found] if single else found)
+        if not self._unmistakable(body, rows) and (twice := _twice(body)):
             raise twice
         return self._counted(rows)
 
-    def _of_arrow(self, body: bytes) -> list[Row]:
+    def _unmistakable(self, body: bytes, rows: Rows) -> bool:
+        """Whether a look tells that no field stands twice: two quotes for each name and text, and none is escaped."""
+        texts = sum(_texts(field, rows.column(field.name)) for field in self._quoted)
+        return b"\\" not in body and body.count(b'"') == 2 * (texts + sum(map(len, rows)))
+
+    def _of_arrow(self, body: bytes) -> Rows:
         from pydantic_core import ValidationError
 
         rows = arrow_rows(body, self.limit)
@@ -97,16 +107,16 @@ class Reading:
             found: list[Row] = self._many.validate_python(rows)
         except ValidationError as error:
             raise self._refusal(error.errors(include_url=False, include_context=True)) from None
-        return self._counted(found)
+        return self._counted(Rows(found))
 
-    def _counted(self, rows: list[Row]) -> list[Row]:
+    def _counted(self, rows: Rows) -> Rows:
         if not rows:
             raise Refused(422, "the list of rows is empty; send at least one")
         if len(rows) > self.limit:
             raise too_many(len(rows), self.limit)
         return rows
 
-    def _checked(self, rows: list[Row]) -> list[Row]:
+    def _checked(self, rows: Rows) -> Rows:
         """The rows, if they keep every rule between columns."""
         wrong = [self._against(check, n, rows[n]) for check in self.checks for n in check.broken(rows)]
         if wrong:
@@ -156,10 +166,11 @@ def _place(loc: Sequence[int | str]) -> tuple[int, str | None]:
     return int(row), str(rest[0]) if rest else None
 
 
-def _unmistakable(body: bytes, rows: Sequence[Row]) -> bool:
-    """Whether a look tells that no field stands twice: two quotes for each name and each text, and none is escaped."""
-    texts = sum(type(value) is str or type(value) is datetime for row in rows for value in row.values())
-    return b"\\" not in body and body.count(b'"') == 2 * (texts + sum(map(len, rows)))
+def _texts(field: Field, values: list[Any]) -> int:
+    """How many of a field's values stood in quotes."""
+    if field.free:
+        return sum(type(value) is str for value in values)
+    return len(values) - values.count(None)
 
 
 def _twice(body: bytes) -> Refused | None:

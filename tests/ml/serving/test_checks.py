@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ml.rows import Rows
 from ml.rules.expressions import Check
-from ml.serving.checks import row_checks
+from ml.serving.checks import MANY, row_checks
 from tests.ml.serving import flights
 
 TYPES = {"a": "int", "b": "float", "t": "datetime", "u": "datetime", "s": "string"}
@@ -53,6 +54,13 @@ def test_python_and_polars_break_the_same_rows(expr, rows):
     asked = frame.select(pl.sql_expr(expr).alias("kept")).to_series().fill_null(True).to_list()
     whole = [all(row[name] is not None for name in one.columns) for row in rows]
     assert one.broken(rows) == [n for n, kept in enumerate(asked) if not kept and whole[n]]
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.sampled_from(PLAIN), st.lists(ROW, min_size=MANY, max_size=2 * MANY))
+def test_many_rows_break_what_each_of_them_breaks_alone(expr, rows):
+    one = CHECKS[expr]
+    assert one.broken(Rows(rows)) == one.broken(rows) == [n for n, row in enumerate(rows) if one.broken([row])]
 
 
 def test_a_rule_over_columns_that_no_request_carries_is_not_asked():

@@ -192,3 +192,11 @@ def test_what_is_read_is_what_was_sent(row):
     [read] = reading.rows(json.dumps(row(temp=41.5, carrier="B6")).encode())
     assert (read["temp"], read["carrier"], read["distance"]) == (41.5, "B6", row()["distance"])
     assert read["sched_dep"] == datetime.fromisoformat(row()["sched_dep"])
+
+
+@pytest.mark.parametrize("body", [b'[%s, {"flight": 1, %s]', b'[%s, {"x": 1, %s]'])
+def test_a_name_too_many_among_many_rows_is_seen(shared, row, body):
+    one = json.dumps(row()).encode()
+    answer = shared.predict(body % (b", ".join([one] * 9), one[1:]))
+    assert answer.status_code in (400, 422)
+    assert "flight" in answer.text or "there is no such field" in answer.text

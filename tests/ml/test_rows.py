@@ -1,0 +1,39 @@
+"""Rows with their columns."""
+
+from datetime import datetime
+
+import numpy as np
+import pytest
+
+from ml.rows import Rows, array, column
+
+PLAIN = [{"a": 1.5, "t": datetime(2013, 6, 1, 6, 10, 0, 7), "s": "x"}, {"a": None, "t": None}]
+ROWS = Rows(PLAIN)
+
+
+def test_rows_are_a_list_of_rows():
+    assert ROWS == PLAIN
+    assert (len(ROWS), ROWS[0], [*ROWS]) == (2, PLAIN[0], PLAIN)
+
+
+@pytest.mark.parametrize("rows", [PLAIN, ROWS])
+def test_what_a_row_lacks_is_none_in_its_column(rows):
+    assert column(rows, "a") == [1.5, None]
+    assert column(rows, "s") == ["x", None]
+    assert column(rows, "nothing") == [None, None]
+
+
+@pytest.mark.parametrize("rows", [PLAIN, ROWS])
+def test_an_array_is_what_numpy_makes_of_the_column(rows):
+    assert np.array_equal(array(rows, "a", "float64"), [1.5, np.nan], equal_nan=True)
+    moments = array(rows, "t", "datetime64[us]")
+    assert moments.dtype == "datetime64[us]"
+    assert moments[0] == np.datetime64("2013-06-01T06:10:00.000007")
+    assert np.isnat(moments[1])
+    assert array(rows, "s", "object").tolist() == ["x", None]
+
+
+def test_a_column_is_made_once():
+    rows = Rows(PLAIN)
+    assert rows.column("a") is rows.column("a")
+    assert rows.array("a", "float64") is rows.array("a", "float64")
