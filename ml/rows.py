@@ -19,6 +19,13 @@ class Rows(list[dict[str, Any]]):
         self._columns: dict[str, list[Any]] = {}
         self._arrays: dict[tuple[str, str], Array] = {}
 
+    @classmethod
+    def of(cls, columns: Mapping[str, list[Any]]) -> Rows:
+        """Rows of columns of one length."""
+        rows = cls(dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))
+        rows._columns = dict(columns)
+        return rows
+
     def column(self, name: str) -> list[Any]:
         """The values of this name, None for a row that has none."""
         if name not in self._columns:

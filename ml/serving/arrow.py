@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 _DICTIONARY, _BATCH = 2, 3
 
 
-def arrow_rows(body: bytes, limit: int) -> list[dict[str, Any]]:
-    """The rows as plain values.
+def arrow_columns(body: bytes, limit: int) -> dict[str, list[Any]]:
+    """The columns as plain values.
 
     Raises
     ------
@@ -28,7 +28,8 @@ def arrow_rows(body: bytes, limit: int) -> list[dict[str, Any]]:
         _look(body, limit)
         with pa.ipc.open_stream(body) as stream:
             _refuse_schema(stream.schema)
-            return list(_rows(stream, limit))
+            table = pa.Table.from_batches(_batches(stream, limit), stream.schema)
+            return {name: _plain(table[name]) for name in table.column_names}
     except (pa.ArrowException, ValueError, OSError, struct.error) as error:
         said = str(error).splitlines()[0][:200] if str(error) else type(error).__name__
         raise Refused(400, f"the body is no Arrow IPC stream that can be read: {said}") from None
@@ -39,14 +40,24 @@ def too_many(rows: int, limit: int) -> Refused:
     return Refused(413, f"the request holds {rows:,} rows, and {limit:,} are the limit; send them in parts")
 
 
-def _rows(stream: Any, limit: int) -> Iterator[dict[str, Any]]:
+def _batches(stream: Any, limit: int) -> Iterator[pa.RecordBatch]:
     seen = 0
     for batch in stream:
         seen += batch.num_rows
         if seen > limit:
             raise too_many(seen, limit)
         batch.validate(full=True)
-        yield from batch.to_pylist()
+        yield batch
+
+
+def _plain(column: pa.ChunkedArray) -> list[Any]:
+    import pyarrow as pa
+
+    if column.type in (pa.timestamp("s"), pa.timestamp("ms"), pa.timestamp("us")):  # Arrow takes ten times as long
+        moments: list[Any] = column.to_numpy().astype("datetime64[us]").tolist()
+        return moments
+    values: list[Any] = column.to_pylist()
+    return values
 
 
 def _refuse_schema(schema: pa.Schema) -> None:

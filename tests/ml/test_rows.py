@@ -37,3 +37,11 @@ def test_a_column_is_made_once():
     rows = Rows(PLAIN)
     assert rows.column("a") is rows.column("a")
     assert rows.array("a", "float64") is rows.array("a", "float64")
+
+
+def test_columns_become_rows_and_stay_at_hand():
+    columns = {"a": [1, None], "b": ["x", "y"]}
+    rows = Rows.of(columns)
+    assert rows == [{"a": 1, "b": "x"}, {"a": None, "b": "y"}]
+    assert rows.column("a") is columns["a"]
+    assert Rows.of({}) == []

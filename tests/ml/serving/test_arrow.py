@@ -1,10 +1,15 @@
 """Bulk requests."""
 
 import json
+from datetime import datetime
 
 import pyarrow as pa
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
+from ml.serving.reading import Reading
 from tests.ml.serving import flights
 
 ARROW = "application/vnd.apache.arrow.stream"
@@ -52,6 +57,41 @@ def test_wrong_fields_are_named(shared, table):
         (2, "carrier"),
         (2, "distance"),
     ]
+
+
+READING = Reading.of(flights.PIPELINE, flights.INPUTS)
+ODD = {
+    "distance": st.sampled_from([700.0, 700, None, 3.0, 700.5, 1e300, "700", True, float("nan")]),
+    "temp": st.sampled_from([41.5, 41, None, 200.0, float("inf")]),
+    "carrier": st.sampled_from(["UA", "B6", "united", None, 5]),
+    "sched_dep": st.sampled_from(
+        [datetime(2013, 6, 1, 6, 10, 0, 7), datetime(1800, 1, 1), None, "2013-06-01T06:10:00"]
+    ),
+    "flight": st.sampled_from([7, 7.0, None, 7.5]),
+    "tailnum": st.sampled_from(["N1", None]),
+    "nothing": st.just(1),
+}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data(), st.integers(1, 3), st.sets(st.sampled_from(sorted(ODD))))
+def test_columns_are_read_as_their_rows_are(data, rows, changed):
+    one = flights.example() | {"sched_dep": datetime(2013, 6, 1, 6, 10)}
+    columns = {name: [value] * rows for name, value in one.items() if data.draw(st.integers(0, 20))}
+    for name in changed:
+        columns[name] = [data.draw(ODD[name]) for _ in range(rows)]
+    by_column = READING._of_columns(columns)
+    each = [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+    try:
+        by_row = READING._many.validate_python(each) if each else []
+    except ValidationError:
+        by_row = None
+    assert by_column == by_row or not columns
+    assert not by_row or [kinds(row) for row in by_column] == [kinds(row) for row in by_row]
+
+
+def kinds(row):
+    return {name: type(value) for name, value in row.items()}
 
 
 @pytest.mark.parametrize("kind", ["lz4", "zstd"])
