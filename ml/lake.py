@@ -143,11 +143,9 @@ class Lake:
 
     def read(self, uris: Iterable[str], columns: Sequence[str] | None = None, verify: bool = True) -> pl.DataFrame:
         """The rows of several Parquet files, one after the other; a column that a file lacks is null there."""
-        import polars as pl
-
         wanted = None if columns is None else list(columns)
         files = (io.BytesIO(self.read_bytes(uri, verify)) for uri in uris)
-        return together([pl.read_parquet(file, columns=wanted) for file in files])
+        return together([_columns(file, wanted) for file in files])
 
     def within(self, *folder: str) -> list[str]:
         """The files of a folder, by name; none where there is no such folder."""
@@ -322,3 +320,12 @@ def _written(path: Path) -> float:
         return path.stat().st_mtime
     except FileNotFoundError:
         return time.time()
+
+
+def _columns(file: io.BytesIO, wanted: list[str] | None) -> pl.DataFrame:
+    """Those of the columns that a file has."""
+    import polars as pl
+
+    there = wanted and [name for name in wanted if name in pl.read_parquet_schema(file)]
+    file.seek(0)
+    return pl.read_parquet(file, columns=there)

@@ -4,10 +4,10 @@
 
 Each is fitted on five weeks of 2013 (or damaged after the fit), saved in an MLflow registry on SQLite, judged on the
 week that follows beside a champion that is a week older, asked by the gates of ``config/pipelines/flight_delays.yaml``
-and three more of the roster, and, if none objects, refitted and checked. It counts as stopped when an objection holds
-the word that names its cause. Good ones are the plain recipe in other weeks, with other seeds: how many of them are
-stopped is what the gates cost. With ``--keep`` each answer is kept in FOLDER, and a second call goes on where the first
-one ended. Ends with one JSON line.
+and three more of the roster, and, if none objects, refitted and checked. None has features of the past. It counts as
+stopped when an objection holds the word that names its cause. Good ones are the plain recipe in other weeks, with other
+seeds: how many of them are stopped is what the gates cost. With ``--keep`` each answer is kept in FOLDER, and a second
+call goes on where the first one ended. Ends with one JSON line.
 """
 
 import argparse
@@ -30,7 +30,7 @@ import pandas as pd
 import polars as pl
 
 from ml import evaluation, figures, fresh_process, importances, looks, refits, training
-from ml.config import PipelineConfig, load_pipeline
+from ml.config import PipelineConfig
 from ml.errors import TrainingError
 from ml.evaluation import Champion
 from ml.gates import Fairness, Stability
@@ -41,7 +41,6 @@ from ml.registry import Registry
 from studies import flights
 
 ROOT = Path(__file__).parents[1]
-YAML = ROOT / "config" / "pipelines" / "flight_delays.yaml"
 DAY = date(2013, 7, 21)
 BY_HEART: dict[str, Any] = {"max_leaf_nodes": None, "min_samples_leaf": 1, "early_stopping": False, "random_state": 0}
 WEEKS, HOLDOUT = 5, 7
@@ -107,7 +106,7 @@ def year() -> pd.DataFrame:
 
 def evening(day: date = DAY, seed: int = 0) -> Case:
     """A good challenger after ``day``: five weeks before the held-out week, and a champion that is a week older."""
-    plan = load_pipeline(YAML)
+    plan = flights.plain()
     plan = plan.model_copy(
         update={
             "model": plan.model.model_copy(update={"seed": seed}),
@@ -124,7 +123,7 @@ def evening(day: date = DAY, seed: int = 0) -> Case:
         older=older,
         newest=rows[(times >= cut) & (times < end)],
         challenger=training.fit(plan.model, older),
-        champion=training.fit(load_pipeline(YAML).model, before),
+        champion=training.fit(flights.plain().model, before),
         due=day,
         batches=tuple(_batches(older, day)),
     )

@@ -22,13 +22,11 @@ import numpy as np
 import polars as pl
 
 from ml.comparison import compare
-from ml.config import load_pipeline
 from ml.looks import reach
 from ml.pipelines.flight_delays import estimator
 from ml.shelf.bet import Bet
 from ml.shelf.traffic import FAILURES, SLOW
 from studies import flights
-from studies.alarms import ROOT
 
 ALPHA, WAITS, RUN = 0.05, (7, 14, 28), 7
 OLDER, NEWER = 120, 100
@@ -75,7 +73,7 @@ def drawn(days: Array, lives: int, length: int, random: np.random.Generator) -> 
 
 def of_flights() -> tuple[Array, float]:
     """How much worse the second model is on each day, and the first one's log-loss."""
-    features = list(load_pipeline(ROOT / "config" / "pipelines" / "flight_delays.yaml").model.features)
+    features = list(flights.plain().model.features)
     rows = flights.frame().drop_nulls("late").with_columns(day=pl.col("sched_dep").dt.date())
     first = rows["day"].min()
     known = rows.filter(pl.col("day") < first + timedelta(days=OLDER))  # type: ignore[operator]

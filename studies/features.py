@@ -34,6 +34,7 @@ BASE = (
 HOURS = {"6h": 6, "1d": 24, "3d": 72, "28d": 672}
 LONG = ("1d", "3d", "28d")
 SETS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "pair": {"origin carrier": ("1d", "28d")},
     "demo": {"origin": ("1d", "3d"), "carrier": ("1d", "28d"), "dest": ("28d",)},
     "many": {"origin": LONG, "carrier": LONG, "dest": LONG, "origin carrier": LONG},
     "short": {"origin": ("6h", "1d", "3d"), "carrier": ("6h", "1d", "28d"), "dest": ("28d",)},
@@ -97,7 +98,8 @@ def judged(known: pl.DataFrame, features: tuple[str, ...]) -> Iterator[dict[str,
 def main() -> None:
     """Judge each way to know the past, and print one line for each and one of JSON."""
     told: dict[str, Any] = {"fortnights": len(FORTNIGHTS)}
-    ways = [("none", "demo", "nightly"), ("nightly", "demo", "nightly"), ("nightly many", "many", "nightly")]
+    ways = [("none", "demo", "nightly"), ("nightly pair", "pair", "nightly"), ("nightly", "demo", "nightly")]
+    ways += [("nightly many", "many", "nightly")]
     ways += [("hourly", "short", "hourly"), ("at once", "short", "at once")]
     for name, which, clock in ways:
         known, wanted = with_features(which, clock)

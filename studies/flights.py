@@ -7,6 +7,12 @@ from pathlib import Path
 
 import polars as pl
 
+from ml.config import PipelineConfig, load_pipeline
+from ml.features import FeaturePlan
+
+ROOT = Path(__file__).parents[1]
+# what makes a model without features of the past of the YAML's text
+WITHOUT_PAST = (",\n     airline_late_1d, airline_late_28d]", "]")
 WEATHER = ("temp", "dewp", "humid", "wind_dir", "wind_speed", "wind_gust", "precip", "pressure", "visib")
 COLUMNS = (
     *("sched_dep", "carrier", "flight", "origin", "dest", "tailnum", "distance", "sched_elapsed"),
@@ -38,6 +44,13 @@ def frame() -> pl.DataFrame:
         .with_columns(pl.col("sched_dep").cast(pl.Datetime("us")))
         .sort("sched_dep", "carrier", "flight", "origin")
     )
+
+
+def plain() -> PipelineConfig:
+    """The pipeline ``flight_delays`` without its features of the past, as the figures of most studies were measured."""
+    found = load_pipeline(ROOT / "config" / "pipelines" / "flight_delays.yaml")
+    model = found.model.model_copy(update={"features": found.carried})
+    return found.model_copy(update={"model": model, "features": FeaturePlan()})
 
 
 def published(table: str) -> pl.DataFrame:

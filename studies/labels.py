@@ -20,12 +20,11 @@ import numpy as np
 import polars as pl
 
 from ml.calibration.check import Quiet, Rule, calibrate, held_out
-from ml.config import load_pipeline
 from ml.detectors import Classifier, Concept, Label, Place, ScoredDetector
 from ml.drift.replay import Replay
 from ml.pipelines.flight_delays import estimator
-from studies import damage
-from studies.alarms import ROOT, Bench, of_flights
+from studies import damage, flights
+from studies.alarms import Bench, of_flights
 
 KNOWN, STEP, LONG, SHORT, ASKED = 150, 12, 12, 3, 90
 SCHEDULE = ("carrier", "origin", "dest", "distance", "sched_elapsed", "plane_age", "seats")
@@ -54,7 +53,7 @@ class Judged(Bench):
 
 def predict(bench: Bench) -> Any:
     """The scores of a model that is fitted on the first days."""
-    features = list(load_pipeline(ROOT / "config" / "pipelines" / "flight_delays.yaml").model.features)
+    features = list(flights.plain().model.features)
     rows = pl.concat([bench.frames[day] for day in bench.days[:KNOWN]]).drop_nulls(bench.label)
     model = estimator(seed=0).fit(rows.select(features).to_pandas(), rows[str(bench.label)].cast(pl.Int8).to_numpy())
     return lambda frame: model.predict_proba(frame.select(features).to_pandas())[:, 1]

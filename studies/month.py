@@ -3,7 +3,8 @@
 ``python -m studies.month`` loads the demo's warehouse into a database of its own and walks the nights from 2013-11-20
 on through December, a month that was hard to predict, as they were known then. The first night trains the champion;
 after that only ``performance_drop`` may ask for a retrain, and what it asks for is walked too. Drift is not looked at,
-the history is cut to ten weeks, and of the gates only ``at_least`` is asked, so that the run takes minutes.
+the history is cut to ten weeks, the model has no features of the past, and of the gates only ``at_least`` is asked, so
+that the run takes minutes.
 
 The last line is JSON: the nights that asked, and what became of the predictions.
 """
@@ -15,12 +16,15 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
+from studies.flights import WITHOUT_PAST
+
 FIRST, LAST = date(2013, 11, 20), date(2013, 12, 30)
 ROOT = Path(__file__).resolve().parents[1]
 CUT = (
     ("history: 364d", "history: 70d"),
     ("train: 48w", "train: 9w"),
     ("reference: 56d", "reference: 42d"),
+    WITHOUT_PAST,  # no table of the past is made here
 )
 POLICY = "retrain:\n  performance_drop: {by: 0.1, days: 7d}\n\n# The demo's year"
 GATES = "gates:\n  - {kind: at_least, metric: roc_auc, value: 0.6}\n\nalerts:"

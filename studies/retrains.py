@@ -1,6 +1,7 @@
 """Retraining on the flights of 2013, lived through with a gate, without one, and not at all.
 
-A night after day t knows the labels of the days before t; what is promoted that night serves from t + 1 on.
+A night after day t knows the labels of the days before t; what is promoted that night serves from t + 1 on. The models
+have no features of the past.
 """
 
 from collections.abc import Callable, Iterator
@@ -14,13 +15,11 @@ import numpy as np
 
 from ml import looks
 from ml.comparison import compare
-from ml.config import load_pipeline
 from ml.gates import BeatsChampion
 from ml.pipelines.flight_delays import estimator
 from ml.records import Comparison, Evaluation, Score
-from studies.flights import frame
+from studies.flights import frame, plain
 
-ROOT = Path(__file__).parents[1]
 FIRST, HOLDOUT, AHEAD, LAST = date(2013, 1, 1), 7, 91, 363
 Array = np.ndarray[Any, Any]
 
@@ -65,7 +64,7 @@ class Fits:
         return self.known[name]
 
     def _fitted(self, first: int, last: int, ahead: int) -> Array:
-        features = list(load_pipeline(ROOT / "config" / "pipelines" / "flight_delays.yaml").model.features)
+        features = list(plain().model.features)
         seen, later = (
             self.rows[(self.day >= low) & (self.day <= high)] for low, high in ((first, last), (last + 1, last + ahead))
         )

@@ -178,3 +178,9 @@ class PipelineConfig(Section):
     def carried(self) -> tuple[str, ...]:
         """The model's features that a row carries itself; the others are aggregates over the past."""
         return tuple(name for name in self.model.features if name not in self.features.past)
+
+    @property
+    def afterwards(self) -> frozenset[str]:
+        """The columns that only say when the outcome of a row became known: nobody sends them, and none is compared."""
+        known = {past.known_after for past in self.features.past.values() if isinstance(past.known_after, str)}
+        return frozenset(known - {*self.model.features, *self.source.key, self.source.event_time})

@@ -136,7 +136,7 @@ def fields(
     past = pipeline.features.past if past is None else past
     taken = [_input(pipeline, name, kind) for name, kind in inputs if name not in past]
     known = {field.name for field in taken}
-    return (*taken, *(field for field in _beside(pipeline) if field.name not in known))
+    return (*taken, *(field for field in _beside(pipeline, past) if field.name not in known))
 
 
 def _input(pipeline: PipelineConfig, name: str, declared: str) -> Field:
@@ -149,7 +149,7 @@ def _input(pipeline: PipelineConfig, name: str, declared: str) -> Field:
     return Field(name, rule, rule.required or keyed, nullable, pipeline.serving.text)
 
 
-def _beside(pipeline: PipelineConfig) -> Iterator[Field]:
+def _beside(pipeline: PipelineConfig, past: Definitions) -> Iterator[Field]:
     """Key and event time; and the contract's columns that the model does not take, which may be left out."""
     limits, columns = pipeline.serving, pipeline.contract.columns
     for name in _key(pipeline):
@@ -159,7 +159,7 @@ def _beside(pipeline: PipelineConfig) -> Iterator[Field]:
         free = name not in columns and kind != "datetime"
         yield Field(name, rule, needed, not needed and rule.nullable, limits.text, free)
     for name, rule in columns.items():
-        if name not in (*_key(pipeline), *pipeline.features.past, pipeline.model.label):
+        if name not in (*_key(pipeline), *past, *pipeline.afterwards, pipeline.model.label):
             yield Field(name, rule, False, rule.nullable, limits.text)
 
 

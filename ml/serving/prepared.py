@@ -34,7 +34,8 @@ class Prepared:
     @cached_property
     def example(self) -> dict[str, Any]:
         """A row as a caller would send it: the first golden request, with a made-up key."""
-        row = dict(self.background[0]) if self.background else {}
+        golden = self.background[0] if self.background else {}
+        row = {name: value for name, value in golden.items() if name in self.reading.fields}
         needed = (field for field in self.reading.fields.values() if field.needed and row.get(field.name) is None)
         made_up = {field.name: None if field.nullable else _made_up(field) for field in needed}
         return {name: _plain(value) for name, value in (row | made_up).items()}

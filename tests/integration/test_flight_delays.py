@@ -9,6 +9,7 @@ from sklearn.metrics import log_loss, roc_auc_score
 
 from ml.config import load_pipeline
 from ml.days import Span, night_of
+from ml.features import table
 from ml.snapshots import plain
 from ml.training import fit, predict
 
@@ -46,7 +47,7 @@ def test_features_say_at_departure_what_they_say_a_year_later(read, pipeline):
     noon = datetime(2013, 6, 1, 12, tzinfo=NEW_YORK)
     then = read(date(2013, 6, 1), as_of=noon)
     later = read(date(2013, 6, 1)).filter(pl.col("sched_dep") <= noon.replace(tzinfo=None))
-    features = list(pipeline.model.features)
+    features = list(pipeline.carried)
     assert then.height == 322
     assert then.select(features).equals(later.select(features))
 
@@ -66,7 +67,7 @@ def test_cancelled_flights_never_get_a_label(read):
 
 def test_a_shifted_day_is_the_real_day_under_another_date(read):
     live, real = read(date(2026, 11, 15)), read(date(2013, 12, 1))
-    back = live.with_columns(pl.col("sched_dep", "weather_hour") - (date(2026, 11, 15) - date(2013, 12, 1)))
+    back = live.with_columns(pl.col("sched_dep", "weather_hour", "landed") - (date(2026, 11, 15) - date(2013, 12, 1)))
     assert back.equals(real)
 
 
@@ -98,12 +99,33 @@ def test_a_quiet_week_is_quiet(winter, pipeline):
 
 
 def test_it_beats_the_average_on_a_week_that_it_has_not_seen(winter, pipeline):
-    labelled = winter.filter(pl.col("late").is_not_null())
+    labelled = with_past(winter, pipeline).filter(pl.col("late").is_not_null())
     before = pl.col("sched_dep") < WEEK
     older, newer = plain(labelled.filter(before)), plain(labelled.filter(~before))
     late, predicted = newer["late"], predict("classification", fit(pipeline.model, older), newer)
     assert roc_auc_score(late, predicted) > 0.7
     assert log_loss(late, predicted) < log_loss(late, [older["late"].mean()] * len(late)) - 0.05
+
+
+def with_past(rows, pipeline):
+    """The rows with what a table of each night would have said of them."""
+    types, plan, first = pipeline.contract.types, pipeline.features, rows["sched_dep"].min().replace(hour=0, minute=0)
+    clocks = [first + timedelta(days=n, hours=2) for n in range(1, 64)]
+    made = table.make(plan.past, rows, "sched_dep", types, clocks, first)
+    return table.joined(rows.lazy(), plan, made, "sched_dep", types).collect()
+
+
+def test_what_landed_when_is_what_lets_the_past_count_and_a_flight_in_the_air_does_not(read, pipeline):
+    day, night = date(2013, 6, 1), datetime(2013, 6, 2, 2)
+    known = read(day, as_of=night.replace(tzinfo=NEW_YORK))
+    assert known["landed"].max() <= night
+    assert known.filter(pl.col("landed").is_null() & pl.col("late").is_not_null()).is_empty()
+    assert read(day).filter(pl.col("landed") > night, pl.col("late").is_not_null()).height == 749 - 742
+
+
+def test_the_airline_that_ran_late_yesterday_runs_late_today(winter, pipeline):
+    rows = with_past(winter, pipeline).drop_nulls(["late", "airline_late_1d"])
+    assert roc_auc_score(rows["late"], rows["airline_late_1d"]) > 0.58
 
 
 @pytest.mark.parametrize("day", [date(2013, 6, 1), date(2026, 11, 15)])
@@ -116,7 +138,7 @@ def test_the_coming_day_is_read_with_the_weather_of_its_morning_and_without_what
     rows = pl.concat(pipeline.score.source.read(Span(day, day), morning, {"warehouse": warehouse}))
     checked = contract(pipeline, pipeline.score).check(rows, day, "sched_dep")
     assert not checked.quarantined
-    assert set(pipeline.model.features) <= set(checked.accepted.columns)
+    assert set(pipeline.carried) <= set(checked.accepted.columns)
     assert not {"late", "arr_delay"} & set(rows.columns)
     assert rows.group_by("origin").agg(pl.col("temp").n_unique())["temp"].to_list() == [1, 1, 1]
     known = pl.concat(pipeline.upstream["weather"].source.read(Span(day, day), morning, {"warehouse": warehouse}))

@@ -69,6 +69,7 @@ def test_a_column_that_one_day_lacks_is_null_there(tmp_path):
     lake = Lake(tmp_path)
     uris = [lake.put_frame(f, "p").uri for f in (FRAME, FRAME.drop("x"))]
     assert lake.read(uris)["x"].to_list() == [0.5, None, 2.0, None, None, None]
+    assert lake.read(uris, columns=["x"])["x"].to_list() == [0.5, None, 2.0]
 
 
 def test_rows_that_can_be_made_again_are_made_once(tmp_path):

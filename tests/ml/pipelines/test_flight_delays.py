@@ -15,7 +15,7 @@ pytestmark = pytest.mark.integration
 
 PIPELINE = load_pipeline(Path(__file__).parents[3] / "config" / "pipelines" / "flight_delays.yaml")
 FEATURES = list(PIPELINE.model.features)
-KNOWN_LATER = {"dep_time", "dep_delay", "arr_time", "arr_delay", "elapsed", "air_time"}
+KNOWN_LATER = {"landed", "dep_time", "dep_delay", "arr_time", "arr_delay", "elapsed", "air_time"}
 
 
 def flights(rows, seed=0):
@@ -40,16 +40,19 @@ def test_no_feature_is_known_only_after_departure():
     assert set(FEATURES) & KNOWN_LATER == set()
 
 
-def test_nothing_but_the_label_is_computed_from_what_is_known_only_after_departure():
+def test_nothing_but_the_label_and_when_it_came_is_computed_from_what_is_known_only_after_departure():
     selected = re.search(r"SELECT(.*?)\bFROM live\.", PIPELINE.source.query, re.DOTALL)[1]
-    assert selected.count("f.arr_delay > 15 AS late") == 1
-    words = set(re.findall(r"\w+", selected.replace("f.arr_delay > 15 AS late", "")))
+    afterwards = "f.arr_time AS landed, f.arr_delay > 15 AS late"
+    assert selected.count(afterwards) == 1
+    words = set(re.findall(r"\w+", selected.replace(afterwards, "")))
     assert words & KNOWN_LATER == set()
     assert "*" not in selected
 
 
 def test_every_feature_is_selected_and_in_the_contract():
-    assert set(FEATURES) <= set(PIPELINE.contract.columns)
+    assert set(PIPELINE.carried) <= set(PIPELINE.contract.columns)
+    assert set(FEATURES) - set(PIPELINE.carried) == set(PIPELINE.features.past)
+    assert PIPELINE.afterwards == {"landed"}
     assert set(TIME + TEXTS) <= set(FEATURES)
 
 

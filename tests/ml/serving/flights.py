@@ -6,16 +6,16 @@ from functools import cache
 from pathlib import Path
 
 from ml import golden, training
-from ml.config import find_pipeline
 from ml.predictions.bundle import Bundle
 from ml.serving.prepared import prepared
 from ml.serving.register import Register
 from ml.serving.service import Endpoint, Service
 from ml.shelf import Served, Shelf, Slots
 from ml.tokens import digest_of
+from studies.flights import plain
 
 ROOT = Path(__file__).parents[3]
-PIPELINE = find_pipeline(ROOT / "config" / "pipelines", "flight_delays")
+PIPELINE = plain()
 TOKEN = "nst_made_up_for_tests"
 SINCE = datetime(2013, 6, 1, tzinfo=UTC)
 KINDS = {"sched_dep": "datetime"} | dict.fromkeys(("carrier", "origin", "dest"), "string")

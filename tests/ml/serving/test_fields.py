@@ -1,5 +1,6 @@
 """Which fields a request has, and what may stand in them."""
 
+from ml.config import find_pipeline
 from ml.serving.fields import fields
 from tests.ml.serving import flights
 
@@ -57,3 +58,9 @@ def test_a_key_of_no_known_type_may_be_any_plain_value():
 def test_a_key_that_may_be_null_in_the_contract_may_not_be_in_a_request():
     nullable = changed(flight=flights.PIPELINE.contract.columns["flight"].model_copy(update={"nullable": True}))
     assert not of(nullable)["flight"].nullable
+
+
+def test_what_says_when_the_outcome_became_known_is_no_field():
+    pipeline = find_pipeline(flights.ROOT / "config" / "pipelines", "flight_delays")
+    assert "landed" in pipeline.contract.columns
+    assert "landed" not in {field.name for field in fields(pipeline, flights.INPUTS)}
