@@ -18,14 +18,24 @@ def sentence(report: Report) -> str:
     its = report.all
     if not report.single:
         return f"{report.pipeline}: nothing was retrained yet"
+    if not its.entries:
+        return f"{report.pipeline}: there was only a first version so far, which is compared with nothing"
     head = f"{report.pipeline}: {_counted(its.retrains, 'retrain')} after the first version, {its.promoted} promoted"
     if not its.gain.days:
-        return f"{head}; what they gave is not known: {_nothing(its)}"
+        return f"{head}; {_before_a_day(report)}"
     gave = f"{head}, gave {_amount(report, its.gain.total)} on {_counted(its.gain.days, 'matured day')}"
     if its.net is None:
         return f"{gave}, {_shown(report, its.gain)}; they took {its.cost.told(report.plan)}"
     cost = _amount(report, its.cost.money(report.plan) or 0.0)
     return f"{gave} and cost {cost}: worth {_amount(report, its.net.total)}, {_shown(report, its.net)}"
+
+
+def _before_a_day(report: Report) -> str:
+    """What to say of retrains of which no day says what they gave: because none is there yet, or none was promoted."""
+    its = report.all
+    if its.waits or its.gain.unknown:
+        return f"what they gave is not known: {_nothing(its)}"
+    return f"they gave nothing and {_spent(report, its)}"
 
 
 def lines(report: Report) -> Iterator[str]:
@@ -44,11 +54,14 @@ def lines(report: Report) -> Iterator[str]:
 
 def _line(report: Report, balance: Balance) -> str:
     """Gain, cost, and what is left."""
-    cost = balance.cost.money(report.plan)
-    spent = f"cost {_amount(report, cost)}" if cost is not None else f"took {balance.cost.told(report.plan)}"
     net = balance.net
     left = f", worth {_amount(report, net.total)}{_ends(report, net)}" if net else ""
-    return f"{_gave(report, balance)}, {spent}{left}"
+    return f"{_gave(report, balance)}, {_spent(report, balance)}{left}"
+
+
+def _spent(report: Report, balance: Balance) -> str:
+    cost = balance.cost.money(report.plan)
+    return f"took {balance.cost.told(report.plan)}" if cost is None else f"cost {_amount(report, cost)}"
 
 
 def _gave(report: Report, balance: Balance) -> str:

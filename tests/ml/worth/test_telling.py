@@ -51,6 +51,23 @@ def test_a_line_for_each_policy_and_promotion(report):  # noqa: F811
     assert told[13].startswith("nights, retrained or not, in no sum above: ")
 
 
+def test_a_first_version_alone_is_compared_with_nothing(workspace):
+    decided(workspace.ledger, 0, "first model")
+    promoted(workspace.ledger, 0, 1, None)
+    found = Report.of(workspace.ledger, workspace.run("tiny", None).pipeline)
+    assert telling.sentence(found) == "tiny: there was only a first version so far, which is compared with nothing"
+    assert "by policy" not in list(telling.lines(found))
+
+
+def test_retrains_that_were_all_refused_gave_nothing(workspace):
+    decided(workspace.ledger, 0, "schedule")
+    found = Report.of(workspace.ledger, workspace.run("tiny", None).pipeline)
+    assert telling.sentence(found) == (
+        "tiny: 1 retrain after the first version, 0 promoted; they gave nothing and took 0 s of compute and "
+        "0 minutes of people"
+    )
+
+
 @pytest.mark.parametrize(
     ("gone", "said"),
     [(False, "no day that they served has matured"), (True, "unknown on 1 day: version 1 is gone")],
