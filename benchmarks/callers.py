@@ -3,8 +3,8 @@
     python -m benchmarks.callers
 
 Each line that it reads names two files: the plan, and where to write what was seen; then it says ``asked``. A plan has
-``port``, ``path``, ``headers``, ``body`` (text), ``callers``, ``seconds``, and ``rate``, requests a second of all
-callers together (0: as fast as they are answered). What was seen: when each request began (seconds since 1970), how
+``port``, ``path``, ``headers``, ``body`` (hexadecimal), ``callers``, ``seconds``, and ``rate``, requests a second of
+all callers (0: as fast as they are answered). What was seen: when each request began (seconds since 1970), how
 long it took, what was answered otherwise than 200 or broke off, and what share of the time this process was busy, so
 that one sees whether it was the bottleneck.
 
@@ -73,7 +73,7 @@ def _length(head: bytes) -> int:
 
 async def asked(plan: dict[str, Any]) -> dict[str, Any]:
     """All callers together, until the time is over."""
-    body = plan["body"].encode()
+    body = bytes.fromhex(plan["body"])
     head = [f"POST {plan['path']} HTTP/1.1", "Host: 127.0.0.1", f"Content-Length: {len(body)}", *plan["headers"]]
     request = "\r\n".join([*head, "", ""]).encode() + body
     notes: list[tuple[float, float]] = []

@@ -10,15 +10,17 @@ Four processes stand side by side, and are asked in turn, so that whatever else 
 - ``mlflow``: ``mlflow models serve`` of the same model, one worker
 
 with 1 and 100 rows, by 1, 8 and 32 callers that ask again when they are answered (`benchmarks.callers`, a process of
-its own; ``callers_busy`` is the largest share of the time that it needed the processor). p50 and p99 are of all
-requests of a cell and round, the ratios are medians over the rounds. ``p99_over_bare`` is the worst cell's, and so is
+its own; ``callers_busy`` is the largest share of the time that it needed the processor). A turn takes a second, a cell
+has one in each round, and its figures are those of all its requests. ``p99_over_bare`` is the worst cell's, and so is
 ``throughput_over_mlflow``, which stands there for each number of rows too.
 
 A request also costs time of the processor, of the process and its children (for the service the shipper among them),
-which hardly depends on what else the machine does: ``cpu_of_mlflow_over_service`` is the worst cell's ratio.
+which depends less on what else the machine does: ``cpu_of_mlflow_over_service_…`` is the worst cell's ratio.
 
 ``bare_over_mlflow_…`` says what bare FastAPI around the same estimator reaches of the same: the limit of whoever asks
 the estimator itself; ``bare_compiled_over_mlflow_…`` the limit of this service, with nothing but the predictor left.
+
+``arrow_over_json`` is the processor time of a request of BULK rows as Arrow, over that of the same rows as JSON.
 
 Then the alias ``production`` moves again and again between four versions, with a quiet stretch of PAUSE seconds after
 each swap, while the service is asked at a steady rate: ``failed_during_swaps`` counts requests that got no 200;
@@ -56,7 +58,8 @@ from studies.flights import WITHOUT_PAST, plain
 
 ROOT = Path(__file__).parents[1]
 NAME = "flight_delays"
-ROWS, CALLERS, SECONDS = (1, 100), (1, 8, 32), 3.0
+ROWS, CALLERS, SECONDS = (1, 100), (1, 8, 32), 1.0
+BULK = 2000
 STEADY, PAUSE = 100, 1.5
 TOKEN = "nst_of_the_benchmark"  # noqa: S105  of a service that lives for minutes
 Json = dict[str, Any]
@@ -104,12 +107,16 @@ class Contender:
 
     def asked(self, rows: list[Json], callers: int, seconds: float = SECONDS, rate: float = 0) -> Json:
         """What callers saw of it."""
-        body = json.dumps(rows)
+        body = self.wrap.replace("{}", json.dumps(rows)).encode()
+        return self.sent(body, "application/json", callers, seconds, rate)
+
+    def sent(self, body: bytes, kind: str, callers: int, seconds: float = SECONDS, rate: float = 0) -> Json:
+        """The same for a body of any kind."""
         plan = {
             "port": self.port,
             "path": self.path,
-            "headers": ["Content-Type: application/json", *self.headers],
-            "body": self.wrap.replace("{}", body),
+            "headers": [f"Content-Type: {kind}", *self.headers],
+            "body": body.hex(),
             "callers": callers,
             "seconds": seconds,
             "rate": rate,
@@ -142,13 +149,14 @@ class Contender:
 
 def main() -> None:
     """Compare, print each cell, and end with one line of figures."""
-    rounds, swaps = (int(word) for word in (*sys.argv[1:3], *("3", "100")[len(sys.argv) - 1 :]))
+    rounds, swaps = (int(word) for word in (*sys.argv[1:3], *("9", "100")[len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         place = Place(Path(name), stack.enter_context(postgres.throwaway(Path(name))), load())
         contenders = list(place.contenders(stack))
         print(f"load average {os.getloadavg()[0]:.1f} of {os.cpu_count()} cores", flush=True)
         cells = compared(contenders, place.rows, rounds)
         figures = summed_up(cells) | {"memory": {c.name: round(c.memory) for c in contenders}}
+        figures["arrow_over_json"] = bulk(contenders[0], place.rows)
         figures |= swapped(place, contenders[0], swaps)
         figures["kept"] = place.kept()
     figures["load"] = [round(one, 1) for one in os.getloadavg()]
@@ -331,24 +339,33 @@ def compared(contenders: list[Contender], rows: list[Json], rounds: int) -> Cell
                     if contender.name == "mlflow":
                         sent = [{k: v for k, v in row.items() if k != "flight"} for row in sent]
                     before = contender.cpu
-                    asked = contender.asked(sent, callers, SECONDS if round_ >= 0 else 0.5)
-                    seen = cell(asked) | {"cpu": 1000 * (contender.cpu - before) / len(asked["took"])}
+                    asked = contender.asked(sent, callers, SECONDS if round_ >= 0 else 0.3)
+                    seen = cell(asked) | {"cpu": contender.cpu - before}
                     if round_ >= 0:  # the first round warms up
                         cells.setdefault((count, callers, contender.name), []).append(seen)
-                        print(f"{count:>3} rows {callers:>2} callers {contender.name:<13} {told(seen)}", flush=True)
+                        print(
+                            f"{count:>3} rows {callers:>2} callers {contender.name:<13} {told(pooled([seen]))}",
+                            flush=True,
+                        )
     return cells
 
 
 def cell(seen: Json) -> Json:
     if seen["wrong"]:
         raise SystemExit(f"{len(seen['wrong'])} requests failed, for example: {seen['wrong'][0]}")
-    took = sorted(seen["took"])
     span = max(b + t for b, t in zip(seen["began"], seen["took"], strict=True)) - min(seen["began"])
+    return {"took": seen["took"], "span": span, "busy": seen["busy"]}
+
+
+def pooled(rounds: list[Json]) -> Json:
+    """All requests of a cell: milliseconds, requests a second, and milliseconds of the processor for each."""
+    took = sorted(itertools.chain.from_iterable(one["took"] for one in rounds))
     return {
         "p50": 1000 * quantile(took, 0.5),
         "p99": 1000 * quantile(took, 0.99),
-        "rps": len(took) / span,
-        "busy": seen["busy"],
+        "rps": len(took) / sum(one["span"] for one in rounds),
+        "cpu": 1000 * sum(one["cpu"] for one in rounds) / len(took),
+        "busy": max(one["busy"] for one in rounds),
     }
 
 
@@ -362,18 +379,20 @@ def told(seen: Json) -> str:
 
 
 def summed_up(cells: Cells) -> Json:
-    """The ratios of the worst cells, and every cell's medians."""
+    """The ratios of the worst cells, and every cell's figures."""
     places = [(rows, callers) for rows in ROWS for callers in CALLERS]
+    whole = {place: pooled(rounds) for place, rounds in cells.items()}
 
     def ratio(place: tuple[int, int], what: str, other: str, mine: str = "service") -> float:
-        pairs = zip(cells[*place, mine], cells[*place, other], strict=True)
-        return statistics.median(one[what] / another[what] for one, another in pairs)
+        return float(whole[*place, mine][what] / whole[*place, other][what])
 
-    medians = {
-        f"{rows}x{callers} {name}": {
-            k: round(statistics.median(c[k] for c in seen), 2) for k in ("p50", "p99", "rps", "cpu")
-        }
-        for (rows, callers, name), seen in cells.items()
+    figures = {
+        f"{rows}x{callers} {name}": {k: round(seen[k], 2) for k in ("p50", "p99", "rps", "cpu")}
+        for (rows, callers, name), seen in whole.items()
+    }
+    by_processor = {
+        f"cpu_of_mlflow_over_service_{rows}": round(min(1 / ratio((rows, c), "cpu", "mlflow") for c in CALLERS), 2)
+        for rows in ROWS
     }
     worst = {
         f"throughput_over_mlflow_{rows}": round(min(ratio((rows, callers), "rps", "mlflow") for callers in CALLERS), 2)
@@ -390,12 +409,36 @@ def summed_up(cells: Cells) -> Json:
         "p99_over_bare": round(max(ratio(place, "p99", "bare") for place in places), 3),
         "p50_over_bare_compiled": round(max(ratio(place, "p50", "bare_compiled") for place in places), 3),
         "throughput_over_mlflow": min(worst.values()),
-        "cpu_of_mlflow_over_service": round(min(1 / ratio(place, "cpu", "mlflow") for place in places), 2),
+        **by_processor,
         **worst,
         **limits,
-        "callers_busy": round(max(c["busy"] for seen in cells.values() for c in seen), 2),
-        "cells": medians,
+        "callers_busy": round(max(seen["busy"] for seen in whole.values()), 2),
+        "cells": figures,
     }
+
+
+def bulk(service: Contender, rows: list[Json]) -> float:
+    """What a bulk request as Arrow costs of what it costs as JSON."""
+    import pyarrow as pa
+
+    many = (rows * -(-BULK // len(rows)))[:BULK]
+    table = pa.Table.from_pylist([row | {"sched_dep": datetime.fromisoformat(row["sched_dep"])} for row in many])
+    sink = pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, table.schema) as stream:
+        stream.write_table(table)
+    bodies = {
+        "application/vnd.apache.arrow.stream": sink.getvalue().to_pybytes(),
+        "application/json": json.dumps(many).encode(),
+    }
+    took = []
+    for kind, body in bodies.items():
+        service.sent(body, kind, 1, 0.5)
+        before = service.cpu
+        seen = service.sent(body, kind, 1, 6 * SECONDS)
+        cell(seen)
+        took.append((service.cpu - before) / len(seen["took"]))
+        print(f"{BULK} rows as {kind}: {1000 * took[-1]:.1f} ms of the processor", flush=True)
+    return round(took[0] / took[1], 2)
 
 
 def swapped(place: Place, service: Contender, swaps: int) -> Json:

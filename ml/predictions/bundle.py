@@ -51,20 +51,30 @@ class Bundle(Record):
     def _rows(self, columns: Mapping[str, list[Any]]) -> list[dict[str, Any]]:
         if not columns:
             return [{} for _ in self.ids]
-        return [dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True)]
+        names = tuple(columns)  # all of one length, which was checked
+        return [dict(zip(names, values)) for values in zip(*columns.values())]  # noqa: B905
 
 
 _SET = set(Prediction.model_fields)
+_put = object.__setattr__
 
 
 def _prediction(
     shared: dict[str, Any], id_: str, key: Any, event_time: Any, day: Any, probability: Any, features: Any
 ) -> Prediction:
     """A prediction of values that were checked: what ``model_construct`` does, of which this takes an eighth."""
-    own = {"id": id_, "key": key, "event_time": event_time, "day": day}
+    values = {
+        **shared,
+        "id": id_,
+        "key": key,
+        "event_time": event_time,
+        "day": day,
+        "probability": probability,
+        "features": features,
+    }
     made = Prediction.__new__(Prediction)
-    object.__setattr__(made, "__dict__", shared | own | {"probability": probability, "features": features})
-    object.__setattr__(made, "__pydantic_fields_set__", _SET)
-    object.__setattr__(made, "__pydantic_extra__", None)
-    object.__setattr__(made, "__pydantic_private__", None)
+    _put(made, "__dict__", values)
+    _put(made, "__pydantic_fields_set__", _SET)
+    _put(made, "__pydantic_extra__", None)
+    _put(made, "__pydantic_private__", None)
     return made
