@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ml.comparison import compare, mean_and_error
-from ml.gates.gate import number
+from ml.gates.gate import number, span
 from ml.looks import always_valid
 from ml.records import DayGap, Tryout
 from ml.tryouts.pairs import Pairs
@@ -50,8 +50,7 @@ def _sentence(tryout: Tryout, mean: float, interval: Any, rows: int, days: int) 
     how = f"worse by {number(mean)}" if mean > 0 else f"better by {number(-mean)}"
     sure = "too few days to be sure of anything"
     if interval is not None:
-        low, high = interval
-        sure = f"by {number(low)} to {number(high)} at {1 - tryout.alpha:.0%}, however often one looked"
+        sure = f"{span(interval)} at {1 - tryout.alpha:.0%}, however often one looked"
     return (
         f"on {rows:,} rows of {days} days with their labels version {tryout.version} is {how} in {tryout.metric} than "
         f"version {tryout.champion_version} on the same rows ({sure})"

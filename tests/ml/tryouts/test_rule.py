@@ -40,7 +40,10 @@ def test_days_that_all_say_better_let_it_pass():
 
 
 def test_days_that_say_this_and_that_decide_nothing():
-    assert of_days(tryout(), days(0.10, -0.11, 0.09, -0.10, 0.12, -0.10)).passed is None
+    judged = of_days(tryout(), days(0.10, -0.11, 0.09, -0.10, 0.12, -0.10))
+    assert judged.passed is None
+    assert "(better by 0." in judged.sentence
+    assert " to worse by 0." in judged.sentence
 
 
 def test_rows_are_judged_by_the_tryouts_metric():
