@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from ml.records import Promotion, Weighed
 from ml.worth.cost import Cost
-from ml.worth.served import move
 
 if TYPE_CHECKING:
     from ml.ledger import DecisionRow, Ledger
@@ -104,12 +103,21 @@ def _spent(ledger: Ledger, pipeline: str) -> Iterator[tuple[date, datetime, bool
 
 def _weighed(ledger: Ledger, pipeline: str, book: Sequence[Promotion]) -> dict[int, tuple[Weighed, ...]]:
     """The days that say what a move gave, by its place in the book."""
-    places, found = {id(each): n for n, each in enumerate(book)}, defaultdict(list)
+    found = defaultdict(list)
     for each in ledger.weighings(pipeline):
-        stands = move(book, each.day)
-        if each.against == "replaced" and stands is not None:
-            found[places[id(stands)]].append(each)
-    return {n: tuple(rows) for n, rows in found.items()}
+        if each.against == "replaced" and (place := _place(book, each)) is not None:
+            found[place].append(each)
+    return {place: tuple(rows) for place, rows in found.items()}
+
+
+def _place(book: Sequence[Promotion], weighed: Weighed) -> int | None:
+    """The newest move before the day that put this version into the place of that other one.
+
+    A promotion whose approval came days after its night stands in the book before days that an earlier version served.
+    """
+    named = (weighed.version, weighed.other)
+    moves = ((n, p) for n, p in enumerate(book) if p.day < weighed.day and (p.version, p.previous) == named)
+    return max((n for n, _ in moves), default=None)
 
 
 def _retrain(

@@ -22,7 +22,8 @@ def worse(run: Run, by: float) -> str | None:
     stands = move(ledger.promotions(run.name), run.day)
     if stands is None or stands.previous is None:
         return None
-    own = [w for w in ledger.weighings(run.name) if w.against == "replaced" and stands.day < w.day <= run.day]
+    days = [w for w in ledger.weighings(run.name) if w.against == "replaced" and stands.day < w.day <= run.day]
+    own = [w for w in days if (w.version, w.other) == (stands.version, stands.previous)]
     found, unit = gain(own, Loss(), metric), Loss().unit(metric)
     if found.interval is None or not (least := -found.interval[1] / found.rows) > by:
         return None

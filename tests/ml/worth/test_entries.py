@@ -94,6 +94,25 @@ def test_days_belong_to_the_move_that_served_them(ledger):
     assert [e.first for e in entries.of(ledger, "tiny").entries] == [True, False, False]
 
 
+def test_days_that_an_earlier_version_served_before_a_late_approval_stay_its_own(ledger):
+    for n, version in ((0, 1), (1, 2), (2, 3)):
+        decided(ledger, n, "schedule")
+        promoted(ledger, n, version, version - 1 or None)
+    weighed(ledger, 3, 2, 1)  # version 3 of the night of day 2 was let in after the night that weighed day 3
+    weighed(ledger, 4, 3, 2)
+    found = {e.version: [w.day.day for w in e.weighed] for e in entries.of(ledger, "tiny").entries}
+    assert found == {1: [], 2: [4], 3: [5]}
+
+
+def test_a_version_that_came_twice_has_the_days_of_each_time(ledger):
+    for n, version, previous, kind in ((0, 1, None, "promotion"), (1, 2, 1, "promotion"), (3, 1, 2, "rollback")):
+        promoted(ledger, n, version, previous, kind)
+    promoted(ledger, 5, 2, 1, "rollback")
+    for n, version, other in ((2, 2, 1), (4, 1, 2), (6, 2, 1)):
+        weighed(ledger, n, version, other)
+    assert [[w.day.day for w in e.weighed] for e in entries.of(ledger, "tiny").entries] == [[], [3], [5], [7]]
+
+
 def test_a_promotion_waits_until_a_day_says_what_it_gave(ledger):
     decided(ledger, 0, "schedule")
     promoted(ledger, 0, 2, 1)
