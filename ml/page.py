@@ -22,7 +22,7 @@ details { margin: 0 0 18px } summary { cursor: pointer; color: var(--grey); marg
 iframe { width: 100%; height: 1600px; border: 1px solid var(--line); border-radius: 6px; background: #fff }
 img { display: block; width: 100%; height: auto; border-radius: 6px; background: #fff }
 .pictures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(460px, 100%), 1fr)); gap: 16px;
-            align-items: start; max-width: 1400px }
+            align-items: start; max-width: 1400px; margin: 0 0 14px }
 .pictures.one { max-width: 940px }
 .wide { overflow-x: auto }
 """

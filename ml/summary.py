@@ -156,7 +156,8 @@ def _(record: Matured) -> str:
 
 @sentence.register
 def _(record: Performance) -> str:
-    about = f"version {record.version} ({record.role}) on {record.first} to {record.day}"
+    days = str(record.day) if record.first == record.day else f"{record.first} to {record.day}"
+    about = f"version {record.version} ({record.role}) on {days}"
     if record.realised is None:
         return f"{about}: unknown, {record.why}"
     ends = f" ({record.interval[0]:.4f} to {record.interval[1]:.4f})" if record.interval else ""

@@ -111,7 +111,7 @@ def _refused(verdict: Verdict) -> tuple[str, str, str]:
     stays = f"v{verdict.champion_version} stays in Production"
     if verdict.tryout is not None:
         return (
-            f"challenger stopped in its tryout, {stays}",
+            f"stopped in its tryout, {stays}",
             f"The challenger passed the gates, saw traffic, and was stopped; {_in_production(verdict)}.",
             "There is nothing to do: the version is in the archive, and serves nobody any more.",
         )

@@ -227,7 +227,7 @@ def test_that_night_knows_how_the_version_really_did(stack, next_day):
     before, version = str(next_day - timedelta(days=1)), matured["realised"]["version"]
     assert (matured["realised"]["first"], matured["realised"]["day"]) == (before, before)
     line = stack.call("ml", "history", "flight_delays").stdout.splitlines()[1]
-    assert f"; really: version {version} (batch) on {before} to {before}: log_loss " in line
+    assert f"; really: version {version} (batch) on {before}: log_loss " in line
     found = stack.nightshift("performance", "flight_delays")
     days = {p["day"]: p for p in found["performance"] if p["role"] == "batch" and p["column"] is None}
     assert (days[before]["state"], days[str(next_day)]["state"]) == ("known", "unknown")

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from ml.records import Batch, Decision, Promotion, Reason, Verdict, Violation
+from ml.records import Batch, Decision, Estimated, Performance, Promotion, Reason, Verdict, Violation
 from ml.summary import sentence
 
 DAY = date(2013, 1, 31)
@@ -58,3 +58,20 @@ def test_the_first_promotion_archives_nobody():
 
 def test_a_skipped_step_had_nothing_to_do():
     assert sentence(None) == "nothing to do"
+
+
+def test_how_a_version_did_names_a_single_day_once():
+    one = Performance(
+        pipeline="p", day=DAY, first=DAY, version=3, role="batch", metric="log_loss", state="unknown", why="few rows"
+    )
+    assert sentence(one) == "version 3 (batch) on 2013-01-31: unknown, few rows"
+    many = one.model_copy(update={"first": date(2013, 1, 25)})
+    assert sentence(many) == "version 3 (batch) on 2013-01-25 to 2013-01-31: unknown, few rows"
+
+
+def test_what_is_expected_has_its_interval_or_says_why_it_is_unknown():
+    common = {"pipeline": "p", "day": DAY, "version": 3, "metric": "log_loss", "level": 0.95, "rows": 90}
+    known = Estimated(**common, state="estimated", value=0.5, interval=(0.4, 0.6))
+    assert sentence(known) == "version 3 (batch) on 2013-01-31: estimated log_loss 0.5000 (0.4000 to 0.6000) on 90 rows"
+    unknown = Estimated(**common, state="unknown", why="too few labels")
+    assert sentence(unknown) == "version 3 (batch) on 2013-01-31: estimated log_loss unknown, too few labels"

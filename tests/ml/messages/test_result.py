@@ -37,7 +37,7 @@ def test_a_challenger_that_was_stopped_in_its_tryout_was_not_refused_by_gates(de
     found = Finding(gate="tryout", passed=False, sentence="on 900 rows of 6 days version 12 is worse")
     stopped = passed.model_copy(update={"passed": False, "objections": (found.sentence,), "findings": (found,)})
     alert = result_alert(decision, evaluation, stopped, None, links)
-    assert alert.subject == "flights: challenger stopped in its tryout, v11 stays in Production"
+    assert alert.subject == "flights: stopped in its tryout, v11 stays in Production"
     assert "The reason: on 900 rows of 6 days version 12 is worse." in opening(alert)
     assert "gates object" not in alert.text
 
