@@ -10,10 +10,12 @@ from ml.config import load_pipeline
 from ml.model_file import types_in
 from ml.pipelines.flight_delays import MISSING, TEXTS, TIME, as_clock, as_floats, estimator
 from ml.training import recipe
+from studies.flights import WITHOUT_PAST, plain
 
 pytestmark = pytest.mark.integration
 
-PIPELINE = load_pipeline(Path(__file__).parents[3] / "config" / "pipelines" / "flight_delays.yaml")
+YAML = Path(__file__).parents[3] / "config" / "pipelines" / "flight_delays.yaml"
+PIPELINE = load_pipeline(YAML)
 FEATURES = list(PIPELINE.model.features)
 KNOWN_LATER = {"landed", "dep_time", "dep_delay", "arr_time", "arr_delay", "elapsed", "air_time"}
 
@@ -54,6 +56,13 @@ def test_every_feature_is_selected_and_in_the_contract():
     assert set(FEATURES) - set(PIPELINE.carried) == set(PIPELINE.features.past)
     assert PIPELINE.afterwards == {"landed"}
     assert set(TIME + TEXTS) <= set(FEATURES)
+
+
+def test_studies_and_benchmarks_take_it_without_features_of_the_past(tmp_path):
+    path = tmp_path / "flight_delays.yaml"
+    path.write_text(YAML.read_text().replace(*WITHOUT_PAST))
+    assert load_pipeline(path).model == plain().model
+    assert plain().model.features == PIPELINE.carried
 
 
 def test_the_window_is_shorter_than_the_demos_year_so_that_no_champion_saw_the_held_out_rows():
