@@ -78,7 +78,8 @@ def validate(run: Run, batch: Batch) -> Batch:
 def mature(run: Run, batch: Batch) -> Matured:
     """Join the labels that came to what was predicted, say how well versions really did, and learn when labels come.
 
-    What each retrain was worth is weighed on the days that matured, with the version that it replaced.
+    What is expected of the newest day, whose labels are young, is kept. What each retrain was worth is weighed on the
+    days that matured, with the version that it replaced.
     """
     from ml.truth import maturing
     from ml.worth import weighing
