@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ml import fates, lines
 from ml.fates import Fate
 from ml.records import Decision, Matured, Promotion, from_json
-from ml.summary import sentence
+from ml.summary import of_step, sentence
 
 if TYPE_CHECKING:
     from ml.ledger import Ledger, StepRow
@@ -118,7 +118,7 @@ def _step_line(row: "StepRow") -> str:
 
 
 def _said(row: "StepRow") -> str:
-    return sentence(from_json(row.output)) if row.output else row.error or ""
+    return of_step(row.step, from_json(row.output)) if row.output else row.error or ""
 
 
 def _step_json(row: "StepRow") -> dict[str, Any]:

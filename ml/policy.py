@@ -64,7 +64,7 @@ class PerformanceDrop(Section):
             return None
         return (
             f"version {realised.version} really has a {metric.name} of {realised.realised:.4f} "
-            f"({low:.4f} to {high:.4f}) on {realised.rows} rows of {realised.first} to {realised.day}, "
+            f"({low:.4f} to {high:.4f}) on {realised.rows:,} rows of {realised.first} to {realised.day}, "
             f"where its evaluation said {expected:.4f}: worse by at least {least:.4f} (> {self.by:g})"
         )
 
@@ -131,7 +131,7 @@ class RetrainPolicy(Section):
         if self.min_new_rows is None or facts.new_rows < self.min_new_rows:
             return None
         since = f"since the last retrain on {facts.last_retrain}" if facts.last_retrain else "so far"
-        return Reason(kind="new data", sentence=f"{facts.new_rows} accepted rows {since} (>= {self.min_new_rows})")
+        return Reason(kind="new data", sentence=f"{facts.new_rows:,} accepted rows {since} (>= {self.min_new_rows:,})")
 
     def _new_labels(self, facts: Facts) -> Reason | None:
         if self.new_labels is None or facts.new_labels < self.new_labels:

@@ -85,7 +85,7 @@ def description(fitted: Candidate, decision: Decision) -> str:
     why = "\n".join(f"- {r.kind}: {r.sentence}" for r in decision.reasons)
     snapshot = fitted.snapshot
     return (
-        f"Fitted on {snapshot.rows} rows of {snapshot.first} to {snapshot.last} after the data day {fitted.day}, "
+        f"Fitted on {snapshot.rows:,} rows of {snapshot.first} to {snapshot.last} after the data day {fitted.day}, "
         f"because\n\n{why}\n\nSnapshot sha256 `{snapshot.fingerprint}`"
     )[:5000]
 
@@ -124,7 +124,7 @@ def verdict_note(evaluation: Evaluation, verdict: Verdict) -> str:
     ]
     head = ["| | " + " | ".join(names) + " |", "|---|" + "---|" * len(names)]
     said = [f"- {objection}" for objection in verdict.objections] or [f"All gates pass: {', '.join(verdict.gates)}."]
-    where = f"On {evaluation.rows} held-out rows of {evaluation.first} to {evaluation.last}:"
+    where = f"On {evaluation.rows:,} held-out rows of {evaluation.first} to {evaluation.last}:"
     return "\n".join([where, "", *head, *rows, "", *said])
 
 

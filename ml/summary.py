@@ -28,6 +28,13 @@ from ml.records import (
 )
 
 
+def of_step(step: str, record: Record | None) -> str:
+    """What a step did, in one line: a tryout gives the version on as it came."""
+    if step == "try_out" and isinstance(record, Candidate):
+        return f"nothing stands in the way of version {record.version}"
+    return sentence(record)
+
+
 @singledispatch
 def sentence(record: Record | None) -> str:
     """What a step found, in one line."""
@@ -39,7 +46,7 @@ def _(record: Batch) -> str:
     if record.state == "quarantined":
         return f"{record.day} quarantined: {record.stopped_by}"
     refused = f", {record.refused} refused" if record.refused else ""
-    return f"{record.rows} rows of {record.day} {record.state}{refused}"
+    return f"{record.rows:,} rows of {record.day} {record.state}{refused}"
 
 
 @sentence.register
@@ -80,7 +87,7 @@ def _(record: Decision) -> str:
 @sentence.register
 def _(record: Snapshot) -> str:
     without = f" {record.without}," if record.without else ""
-    return f"{record.rows} rows of {record.first} to {record.last},{without} sha256 {record.fingerprint[:12]}"
+    return f"{record.rows:,} rows of {record.first} to {record.last},{without} sha256 {record.fingerprint[:12]}"
 
 
 @sentence.register
@@ -92,7 +99,7 @@ def _(record: Candidate) -> str:
 @sentence.register
 def _(record: Evaluation) -> str:
     scores = ", ".join(f"{s.role} {s.metrics[record.metric]:.4f}" for s in record.scores if record.metric in s.metrics)
-    return f"{record.metric} on {record.rows} rows of {record.first} to {record.last}: {scores}"
+    return f"{record.metric} on {record.rows:,} rows of {record.first} to {record.last}: {scores}"
 
 
 @sentence.register
@@ -138,12 +145,12 @@ def _(record: Promotion) -> str:
 def _(record: Ahead) -> str:
     refused = f", {record.refused} refused" if record.refused else ""
     passed = f", {record.passed} are over already" if record.passed else ""
-    return f"{record.rows} rows of {record.ahead} as known at {record.as_of:%Y-%m-%d %H:%M}{refused}{passed}"
+    return f"{record.rows:,} rows of {record.ahead} as known at {record.as_of:%Y-%m-%d %H:%M}{refused}{passed}"
 
 
 @sentence.register
 def _(record: Scored) -> str:
-    return f"{record.rows} rows of {record.ahead} scored by version {record.version}, mean {record.mean:.3f}"
+    return f"{record.rows:,} rows of {record.ahead} scored by version {record.version}, mean {record.mean:.3f}"
 
 
 @sentence.register
@@ -161,7 +168,7 @@ def _(record: Performance) -> str:
     if record.realised is None:
         return f"{about}: unknown, {record.why}"
     ends = f" ({record.interval[0]:.4f} to {record.interval[1]:.4f})" if record.interval else ""
-    return f"{about}: {record.metric} {record.realised:.4f}{ends} on {record.rows} rows"
+    return f"{about}: {record.metric} {record.realised:.4f}{ends} on {record.rows:,} rows"
 
 
 @sentence.register
@@ -170,7 +177,7 @@ def _(record: Estimated) -> str:
     if record.value is None or record.interval is None:
         return f"{about}: estimated {record.metric} unknown, {record.why}"
     low, high = record.interval
-    return f"{about}: estimated {record.metric} {record.value:.4f} ({low:.4f} to {high:.4f}) on {record.rows} rows"
+    return f"{about}: estimated {record.metric} {record.value:.4f} ({low:.4f} to {high:.4f}) on {record.rows:,} rows"
 
 
 @sentence.register

@@ -34,7 +34,7 @@ def skew(
     span = Span(parse_day(first), end) if first else Span.ending(end, 7)
     found = skews.compare(Run(config, end, place), span)
     document = {"pipeline": config.name, "from": str(span.first), "to": str(span.last)}
-    lines = [skews.sentence(each) for each in found] or [f"no prediction of {span} was kept with its features"]
+    lines = [skews.sentence(each) for each in found] or [f"no online prediction of {span} was kept with its features"]
     answer(as_json, document | {"features": [asdict(each) for each in found]}, [f"{config.name} {span}:", *lines])
     if any(each.differ for each in found):
         raise typer.Exit(3)

@@ -44,13 +44,13 @@ class Walk:
 
     def _told(self, name: str, record: Any, seconds: float) -> None:
         from ml.records import to_json
-        from ml.summary import sentence
+        from ml.summary import of_step
 
         self.steps.append(
             {"step": name, "seconds": round(seconds, 3), "result": to_json(record) if record is not None else None}
         )
         if not self.as_json:
-            print(f"  {name:<11} {seconds:6.1f} s   {sentence(record)}", flush=True)
+            print(f"  {name:<11} {seconds:6.1f} s   {of_step(name, record)}", flush=True)
 
     def _waits(self) -> Iterator[str]:
         """What to type when the walk ended with a question to a person, or with a version that sees traffic first."""

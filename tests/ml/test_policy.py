@@ -159,7 +159,7 @@ def test_a_fall_is_told_with_all_its_numbers() -> None:
         .reasons
     )
     assert reason.sentence == (
-        "version 3 really has a log_loss of 0.6000 (0.5300 to 0.6700) on 6000 rows of 2013-09-22 to 2013-09-29, "
+        "version 3 really has a log_loss of 0.6000 (0.5300 to 0.6700) on 6,000 rows of 2013-09-22 to 2013-09-29, "
         "where its evaluation said 0.5000: worse by at least 0.0300 (> 0.02)"
     )
 

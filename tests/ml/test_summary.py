@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from ml.records import Batch, Decision, Estimated, Performance, Promotion, Reason, Verdict, Violation
-from ml.summary import sentence
+from ml.records import Batch, Candidate, Decision, Estimated, Performance, Promotion, Reason, Verdict, Violation
+from ml.summary import of_step, sentence
 
 DAY = date(2013, 1, 31)
 BATCH = Batch(pipeline="p", day=DAY, rows=812, uri="u", fingerprint="f", state="accepted", refused=3)
@@ -11,6 +11,16 @@ BATCH = Batch(pipeline="p", day=DAY, rows=812, uri="u", fingerprint="f", state="
 
 def test_a_batch_says_how_many_rows_were_refused():
     assert sentence(BATCH) == "812 rows of 2013-01-31 accepted, 3 refused"
+
+
+def test_thousands_are_set_apart():
+    assert sentence(BATCH.model_copy(update={"rows": 81_200})) == "81,200 rows of 2013-01-31 accepted, 3 refused"
+
+
+def test_a_version_that_was_tried_out_is_told_as_that_and_not_as_fitted_again():
+    candidate = Candidate.model_construct(version=3, fitted_to=DAY, run_id="8d3f0a11ffff")
+    assert of_step("try_out", candidate) == "nothing stands in the way of version 3"
+    assert of_step("refit", candidate) == "fitted up to 2013-01-31 as version 3, MLflow run 8d3f0a11"
 
 
 def test_a_quarantined_batch_says_why():
