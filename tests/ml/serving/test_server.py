@@ -1,5 +1,6 @@
 """The service as a process: over HTTP, without MLflow, through SIGTERM and kill -9."""
 
+import gc
 import json
 import os
 import signal
@@ -119,6 +120,22 @@ def shelf(walked, tmp_path_factory):
 def running(place, shelf, tmp_path_factory):
     with Process(place, tmp_path_factory.mktemp("state"), shelf) as process:
         yield process
+
+
+@pytest.fixture
+def unfrozen():
+    yield
+    gc.unfreeze()
+
+
+def test_what_a_version_is_made_of_is_no_garbage_to_look_through(unfrozen):
+    from ml.serving.server import lasting
+
+    made = [[n] for n in range(1000)]
+    kept = lasting(lambda served: [served])("a version")
+    looked_through = {id(one) for one in gc.get_objects()}
+    assert kept == ["a version"]
+    assert not looked_through & {id(one) for one in made}
 
 
 def test_it_answers_without_mlflow_and_keeps_what_it_said(running):
