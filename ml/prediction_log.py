@@ -27,6 +27,11 @@ class PredictionLog(Section):
     dropped: tuple[str, ...] = Field(default=(), description="Features that are not kept at all.")
     keep: Kept = Field(default=90, description="How long predictions are kept, counted from their data day.")
 
+    @property
+    def hidden(self) -> frozenset[str]:
+        """The columns that are kept nowhere in the clear."""
+        return frozenset({*self.masked, *self.dropped})
+
     @model_validator(mode="after")
     def _once(self) -> "PredictionLog":
         if both := sorted(set(self.masked) & set(self.dropped)):

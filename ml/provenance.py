@@ -55,8 +55,7 @@ def tags(run: Run, snapshot: Snapshot) -> dict[str, str]:
 def save_model(run: Run, run_id: str, name: str, estimator: Any, probe: "pd.DataFrame") -> str:
     """The address of a fitted estimator, kept as the run's model ``name`` with the conditions that it was fitted in."""
     place = conditions.keep(run.workspace.lake, run.pipeline)
-    log, past = run.pipeline.predictions, run.pipeline.features.past
-    hidden = {*log.masked, *log.dropped}
+    hidden, past = run.pipeline.predictions.hidden, run.pipeline.features.past
     return run.workspace.registry.save_model(run_id, name, estimator, probe, run.name, place, hidden, past)
 
 

@@ -61,7 +61,7 @@ class Comparison:
         the lake has its ``row``.
         """
         served, pipeline = prediction.features or {}, self.run.pipeline
-        hidden = {*pipeline.predictions.masked, *pipeline.predictions.dropped}
+        hidden = pipeline.predictions.hidden
         past = self._past_of(prediction.version)
         for name, aggregate in past.items():
             if name in served and not hidden & {name, *aggregate.by}:

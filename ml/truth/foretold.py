@@ -171,7 +171,7 @@ def _inputs(run: Run, made: Sequence[Prediction | None]) -> pl.DataFrame:
     types = run.pipeline.contract.types
     kinds: Mapping[str, Any] = {"string": pl.String, "float": pl.Float64, "int": pl.Float64}
     wanted = {name: kinds[types[name]] for name in run.pipeline.carried if types.get(name) in kinds}
-    hidden = {*run.pipeline.predictions.masked, *run.pipeline.predictions.dropped}
+    hidden = run.pipeline.predictions.hidden
     rows = [(each.features or {}) if each is not None else {} for each in made]
     columns = {
         name: pl.Series(name, [row.get(name) for row in rows], dtype=kind, strict=False)
