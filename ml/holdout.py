@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from ml import materialised, snapshots
@@ -84,13 +84,33 @@ def champion(run: Run, first: date, snapshot: Snapshot | None = None) -> "Champi
         version=served.version,
         estimator=run.workspace.registry.load_model(served.model_uri),
         fitted_to=date.fromisoformat(served.tags["nightshift.fitted_to"]),
-        rows_before=lambda: labelled(run, rows, before=first),
+        rows_before=lambda: _before(run, served.version, rows, first),
         recipe=served.tags.get("nightshift.recipe"),
         window_days=_length(rows),
         model_uri=served.model_uri,
         given=_given(run, past, snapshot) if snapshot else lambda rows: rows,
         looked_up=frozenset(past),
     )
+
+
+def _before(run: Run, version: int, rows: Snapshot, first: date) -> "pd.DataFrame":
+    """The labelled rows of a version's snapshot from before a hold-out.
+
+    Raises
+    ------
+    TrainingError
+        There is none: the night that is judged is older than the version's window.
+    """
+    found = labelled(run, rows, before=first)
+    if found.empty:
+        plan, delay = run.pipeline.evaluation.holdout, run.pipeline.source.label_delay
+        raise TrainingError(
+            f"the held-out days begin on {first}, and version {version} was fitted on rows of {rows.first} to "
+            f"{rows.last}: none from before is left to rebuild it on. Retrain for "
+            f"{rows.first + timedelta(days=plan + delay)} or a later day, or roll back first to a version that was "
+            "fitted on older rows"
+        )
+    return found
 
 
 def _given(run: Run, past: Definitions, snapshot: Snapshot) -> "Callable[[pd.DataFrame], pd.DataFrame]":

@@ -14,6 +14,7 @@ def empty_spans(pipeline: PipelineConfig) -> Iterator[tuple[Place, str]]:
     yield from _late_labels(pipeline)
     yield from _never_due(pipeline)
     yield from _never_calibrated(pipeline)
+    yield from _never_weighed(pipeline)
 
 
 def _never_trained(pipeline: PipelineConfig) -> Iterator[tuple[Place, str]]:
@@ -58,4 +59,16 @@ def _never_calibrated(pipeline: PipelineConfig) -> Iterator[tuple[Place, str]]:
             ("source", "history"),
             f"a calibration looks at {history} days and needs {needed}: {FEWEST_NIGHTS} past nights, each with a "
             f"reference of {drift.reference} days and {drift.current} current; it would never come about",
+        )
+
+
+def _never_weighed(pipeline: PipelineConfig) -> Iterator[tuple[Place, str]]:
+    """Versions that are gone before the days are due on which they are to be weighed."""
+    kept, stale, delay = pipeline.retention.versions, pipeline.worth.stale, pipeline.source.label_delay
+    if kept is not None and kept <= stale + delay:
+        yield (
+            ("retention", "versions"),
+            f"versions are kept for {kept} days, and one is weighed on rows of up to {stale} days after it served "
+            f"(worth.stale), {delay} days later when their labels are there: what retrains were worth would stay "
+            f"unknown; set it above {stale + delay} days, or shorten worth.stale",
         )

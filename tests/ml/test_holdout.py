@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from ml import holdout
-from ml.errors import NoData
+from ml.days import Span
+from ml.errors import NoData, TrainingError
 from ml.records import from_json
 
 pytestmark = pytest.mark.integration
@@ -45,6 +46,22 @@ def test_the_champion_comes_with_the_day_it_was_fitted_to(walked):
     assert (champion.version, champion.fitted_to) == (1, date(2013, 5, 31))
     assert champion.rows_before()["at"].max().date() == date(2013, 5, 28)
     assert champion.window_days == (snapshot(walked).last - snapshot(walked).first).days + 1
+
+
+def test_a_night_before_the_window_of_the_champion_says_for_which_day_it_can_be_compared(walked):
+    champion = holdout.champion(walked.run("tiny", DAY), date(2013, 5, 4))
+    with pytest.raises(TrainingError) as refused:
+        champion.rows_before()
+    assert str(refused.value).startswith(
+        "the held-out days begin on 2013-05-04, and version 1 was fitted on rows of 2013-05-04 to 2013-05-31: none from"
+    )
+    assert "Retrain for 2013-05-10 or a later day, or roll back first" in str(refused.value)
+
+
+def test_the_day_that_it_names_is_the_first_that_can_be_compared(walked):
+    delay, plan = timedelta(days=1), walked.run("tiny", DAY).pipeline.evaluation.holdout
+    first = Span.ending(date(2013, 5, 10) - delay, plan).first
+    assert not holdout.champion(walked.run("tiny", DAY), first).rows_before().empty
 
 
 def test_the_champion_comes_with_its_recipe_so_that_the_next_night_knows_its_own(walked):

@@ -54,6 +54,17 @@ def loaded(pipelines):
             "key: [parcel]\n  label_delay: 50d",
             "drift.detectors[0]: concept looks at 7 days with labels and at those before them; with labels 50 days",
         ),
+        (
+            "key: [parcel]",
+            "key: [parcel]\n  label_delay: 2d\nretention: {versions: 30d}",
+            "retention.versions: versions are kept for 30 days, and one is weighed on rows of up to 28 days after it "
+            "served (worth.stale), 2 days later when their labels are there: what retrains were worth would stay",
+        ),
+        (
+            "key: [parcel]",
+            "key: [parcel]\nretention: {versions: 7d}\nworth: {stale: 1w}",
+            "set it above 7 days, or shorten worth.stale",
+        ),
     ],
 )
 def test_spans_that_leave_nothing_over_are_a_sentence(loaded, old, new, sentence):
@@ -68,6 +79,7 @@ def test_spans_that_leave_nothing_over_are_a_sentence(loaded, old, new, sentence
         ("slices:", "holdout: 363d, slices:"),
         ("key: [parcel]", "key: [parcel]\n  label_delay: 49d"),
         ("reference: 56d", "reference: 336d"),
+        ("key: [parcel]", "key: [parcel]\n  label_delay: 2d\nretention: {versions: 31d}"),
     ],
 )
 def test_a_day_more_or_less_is_right(loaded, old, new):
