@@ -8,24 +8,13 @@ from ml import lines, steps
 from ml.errors import ConfigError, NoData
 from ml.records import Decision
 from ml.walker import InProcess, all_steps, drawing, has_inputs, perform, stored_inputs
+from tests.verbs import NIGHTLY
 
 DAY = date(2013, 6, 1)
 
 
 def test_a_drawn_line_names_its_steps_in_order():
-    assert [d.name for d in drawing(lines.nightly)] == [
-        "pull",
-        "validate",
-        "mature",
-        "fall_back",
-        "materialise",
-        "calibrate",
-        "detect",
-        "diagnose",
-        "decide",
-        "notify",
-        "deliver",
-    ]
+    assert [d.name for d in drawing(lines.nightly)] == NIGHTLY
 
 
 def test_a_drawn_step_knows_whom_it_hears_from():
