@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from ml import past
 from ml.days import Span
 from ml.records import Batch, Estimated, Matured, Outcomes, Performance
 from ml.summary import sentence
@@ -54,7 +55,8 @@ def mature(run: Run) -> Matured:
 def changed(run: Run, due: int) -> list[tuple[date, Batch | None]]:
     """The predicted days up to the run's day of which something is new.
 
-    That is predictions, rows, labels that may come, or that their labels are due since the night that looked before.
+    That is predictions, rows, labels that may come, or that their labels are due since the night that looked before;
+    walked again, the night finds what it found.
     """
     ledger = run.workspace.ledger
     predicted = {day: count for day, count in ledger.predicted_days(run.name).items() if day <= run.day}
@@ -67,13 +69,16 @@ def changed(run: Run, due: int) -> list[tuple[date, Batch | None]]:
     return [
         (day, batches.get(day))
         for day, count in predicted.items()
-        if before < day + timedelta(days=due) <= run.day or _is_new(known.get(day), count, batches.get(day))
+        if before < day + timedelta(days=due) <= run.day or _is_new(run, known.get(day), count, batches.get(day))
     ]
 
 
 def served(run: Run, due: int) -> Performance | None:
-    """How the version in Production did on the newest days whose labels are due; None when it predicted none yet."""
-    stands = run.workspace.ledger.in_production(run.name)
+    """How the version that served when the night began did on the newest days whose labels are due.
+
+    None when it predicted none yet. What the night itself puts into Production, or rolls back, is measured by the next.
+    """
+    stands = past.champion(run)
     if stands is None:
         return None
     found = run.workspace.ledger.outcomes(run.name)
@@ -104,7 +109,7 @@ def _tag(run: Run, version: int, name: str, metric: str, value: float | None, wo
         registry.tag(run.name, version, {f"nightshift.{name}_{metric}": said, f"nightshift.{name}": words})
 
 
-def _is_new(known: Outcomes | None, count: int, batch: Batch | None) -> bool:
-    if known is None or known.predictions != count or known.waiting:
+def _is_new(run: Run, known: Outcomes | None, count: int, batch: Batch | None) -> bool:
+    if known is None or known.predictions != count or known.waiting or known.night == run.day:
         return True
     return known.batch != (batch.fingerprint if batch else None)

@@ -87,6 +87,18 @@ def test_a_fresh_version_that_falls_through_its_floor_goes_back_and_the_owner_is
     assert "really has a log_loss" in mail.text
 
 
+def test_the_night_that_rolled_back_measures_the_same_version_when_it_is_walked_again(month):
+    place, found = month
+    (day,) = (day for day in NIGHTS if found[day][1] is not None)
+    run, (matured, moved, _) = place.run("tiny", day), found[day]
+    again = steps.mature(run, place.ledger.batches("tiny", Span(day, day))[0])
+    assert matured.realised.version == moved.previous
+    assert again.realised == matured.realised
+    assert steps.fall_back(run, again) == moved
+    after = found[day + timedelta(days=1)][0].realised
+    assert after is None or after.version == moved.version
+
+
 def test_the_version_in_mlflow_says_how_it_really_does(month):
     place, _ = month
     tags = place.registry.version("tiny", 2).tags

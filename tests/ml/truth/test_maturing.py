@@ -16,20 +16,21 @@ def test_a_night_joins_the_days_of_which_something_is_new_and_no_others(truth):
     place, nights = truth
     assert [nights[day].days for day in NIGHTS[:3]] == [0, 1, 2]
     assert (nights[NIGHTS[-1]].days, nights[NIGHTS[-1]].known, nights[NIGHTS[-1]].never) == (2, 102, 6)
-    assert [day for day, _ in maturing.changed(place.run("tiny", NIGHTS[-1]), due=0)] == [NIGHTS[-1]]
+    assert [day for day, _ in maturing.changed(place.run("tiny", NIGHTS[-1]), due=1)] == NIGHTS[-2:]
 
 
 def test_a_day_whose_labels_were_all_there_at_once_is_measured_when_they_are_due(truth):
     place, _ = truth
 
     class Known:
-        """The ledger, with nothing that waits."""
+        """The ledger, with nothing that waits, as an earlier night found."""
 
         def __getattr__(self, name):
             return getattr(place.ledger, name)
 
         def outcomes(self, pipeline, span=None):
-            return [each.model_copy(update={"waiting": 0}) for each in place.ledger.outcomes(pipeline, span)]
+            earlier = {"waiting": 0, "night": NIGHTS[0]}
+            return [each.model_copy(update=earlier) for each in place.ledger.outcomes(pipeline, span)]
 
     run = place.run("tiny", NIGHTS[-1])
     run = replace(run, workspace=replace(place, ledger=Known()))
@@ -43,7 +44,7 @@ def test_a_night_done_again_says_the_same_and_adds_nothing(truth):
     run = place.run("tiny", NIGHTS[-1])
     kept = len(place.ledger.performance("tiny"))
     again = maturing.mature(run)
-    assert again.realised == nights[NIGHTS[-1]].realised
+    assert again == nights[NIGHTS[-1]]
     assert len(place.ledger.performance("tiny")) == kept
 
 
