@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ml.errors import DataError, NightshiftError
+from ml.predictions.folder import Folder
 from ml.predictions.segment import decode
 from ml.records import Prediction
 
@@ -21,19 +22,6 @@ class Book(Protocol):
     def record_predictions(self, made: Sequence[Prediction]) -> int: ...
 
 
-class Segments(Protocol):
-    """Where predictions wait: a spool, or the folder of one that another process fills."""
-
-    @property
-    def folder(self) -> Path: ...
-    @property
-    def held(self) -> int: ...
-    def sealed(self) -> list[Path]: ...
-    def seal(self) -> None: ...
-    def remove(self, path: Path) -> None: ...
-    def set_aside(self, path: Path) -> Path: ...
-
-
 class Shipper:
     """Moves what a spool holds into a ledger every ``pause`` seconds.
 
@@ -41,7 +29,7 @@ class Shipper:
     ledger keeps each prediction once by its name. ``trouble`` says in a sentence why nothing moves, None while it does.
     """
 
-    def __init__(self, spool: Segments, ledger: Book, pause: float = PAUSE_SECONDS) -> None:
+    def __init__(self, spool: Folder, ledger: Book, pause: float = PAUSE_SECONDS) -> None:
         self.spool, self.ledger, self.pause = spool, ledger, pause
         self.trouble: str | None = None
         self._stop = threading.Event()

@@ -15,6 +15,7 @@ import sys
 import threading
 from pathlib import Path
 
+from ml.predictions.folder import Folder
 from ml.predictions.shipper import LONGEST_PAUSE_SECONDS, PAUSE_SECONDS, Shipper
 from ml.predictions.spool import Spool
 
@@ -22,36 +23,6 @@ ROOT = Path(__file__).parents[2]
 LAST_SECONDS = 3.0
 _NICE = 10
 log = logging.getLogger(__name__)
-
-
-class Folder:
-    """A spool that another process fills: all segments but the newest are sealed."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder: Path = folder
-
-    @property
-    def held(self) -> int:
-        """The bytes that lie here now."""
-        return sum(path.stat().st_size for path in self._segments())
-
-    def sealed(self) -> list[Path]:
-        """The segments that nothing is written to any more, oldest first."""
-        return self._segments()[:-1]
-
-    def seal(self) -> None:
-        """Nothing: whoever fills it seals."""
-
-    def remove(self, path: Path) -> None:
-        """Take away a segment whose predictions are elsewhere now."""
-        path.unlink(missing_ok=True)
-
-    def set_aside(self, path: Path) -> Path:
-        """Keep a damaged segment under another name, for a person; gives where it lies."""
-        return path.rename(path.with_name(f"{path.name}.damaged"))
-
-    def _segments(self) -> list[Path]:
-        return sorted(self.folder.glob("*.jsonl"))
 
 
 class Shipping:

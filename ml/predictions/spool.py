@@ -17,18 +17,18 @@ from types import TracebackType
 
 from ml.errors import ServiceUnavailable
 from ml.predictions.bundle import Bundle
+from ml.predictions.folder import SUFFIX, Folder
 from ml.predictions.segment import encode
 from ml.records import Prediction
 
 SYNC_SECONDS = 1.0
 SEGMENT_BYTES = 8 << 20
 LIMIT_BYTES = 1 << 30
-_SUFFIX = ".jsonl"
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
 _FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
-class Spool:
+class Spool(Folder):
     """The predictions of one service that the ledger does not have yet; ``append`` may be called from any thread.
 
     ``limit`` bounds what lies here, in bytes, while the ledger is away; ``segment`` is the size at which the next
@@ -41,13 +41,13 @@ class Spool:
     """
 
     def __init__(self, folder: Path, limit: int = LIMIT_BYTES, segment: int = SEGMENT_BYTES) -> None:
-        self.folder: Path = folder
+        super().__init__(folder)
         self.limit, self.segment = limit, segment
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._owner = _own(folder)
         self._lock, self._syncing, self._stop = threading.Lock(), threading.Lock(), threading.Event()
-        self._number = max((int(path.stem) for path in self._segments()), default=0)
-        self._held = sum(path.stat().st_size for path in self._segments())
+        self._number = max((int(path.stem) for path in self.segments()), default=0)
+        self._held = sum(path.stat().st_size for path in self.segments())
         self._size, self._dirty, self._fresh, self._old = 0, False, False, list[int]()
         self._failure: str | None = None
         self._path, self._file = self._next()
@@ -78,7 +78,7 @@ class Spool:
         """The segments that nothing is written to any more, oldest first."""
         with self._lock:
             current = self._path
-        return [path for path in self._segments() if path != current]
+        return [path for path in self.segments() if path != current]
 
     def seal(self) -> None:
         """End the newest segment, so that it can be shipped; an empty one stays."""
@@ -88,22 +88,20 @@ class Spool:
 
     def recount(self) -> None:
         """Look how much lies here: another process may have taken segments away."""
-        sizes = [path.stat().st_size for path in self._segments() if path.exists()]
+        sizes = [path.stat().st_size for path in self.segments() if path.exists()]
         with self._lock:
             self._held = sum(sizes)
 
     def remove(self, path: Path) -> None:
         """Take away a sealed segment whose predictions are elsewhere now."""
         size = path.stat().st_size
-        path.unlink()
+        super().remove(path)
         with self._lock:
             self._held -= size
 
     def set_aside(self, path: Path) -> Path:
         """Keep a damaged segment under another name, for a person; gives where it lies."""
-        aside = path.with_name(f"{path.name}.damaged")
-        size = path.stat().st_size
-        path.rename(aside)
+        size, aside = path.stat().st_size, super().set_aside(path)
         with self._lock:
             self._held -= size
         return aside
@@ -138,9 +136,6 @@ class Spool:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
 
-    def _segments(self) -> list[Path]:
-        return sorted(self.folder.glob(f"*{_SUFFIX}"))
-
     def _begin(self) -> None:
         self._old.append(self._file)
         self._size, (self._path, self._file) = 0, self._next()
@@ -148,7 +143,7 @@ class Spool:
     def _next(self) -> tuple[Path, int]:
         self._number += 1
         self._fresh = True
-        path = self.folder / f"{self._number:012d}{_SUFFIX}"
+        path = self.folder / f"{self._number:012d}{SUFFIX}"
         return path, os.open(path, _NEW, 0o600)
 
     def _make_room(self, more: int) -> None:

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from ml.ledger import Ledger, migrate
-from ml.predictions.shipping import Folder, Shipping
+from ml.predictions.shipping import Shipping
 from ml.predictions.spool import Spool
 
 
@@ -22,20 +22,6 @@ def until(found, seconds=60):
     while not found():
         assert time.monotonic() < end
         time.sleep(0.05)
-
-
-def test_of_a_folder_all_but_the_newest_segment_may_go(tmp_path, predicted):
-    with Spool(tmp_path / "spool") as spool:
-        spool.append(predicted())
-        folder = Folder(tmp_path / "spool")
-        assert (folder.sealed(), folder.held) == ([], spool.held)
-        spool.seal()
-        assert folder.sealed() == spool.sealed()
-        [path] = folder.sealed()
-        folder.remove(path)
-        folder.remove(path)
-        spool.recount()
-        assert spool.held == folder.held == 0
 
 
 @pytest.mark.integration
