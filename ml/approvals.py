@@ -1,6 +1,8 @@
 """Whether a version may enter Production: who was asked, what was answered, and what made the question void."""
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from ml import moves
 from ml.errors import PromotionConflict
@@ -8,6 +10,8 @@ from ml.occasions import Case
 from ml.records import Answer, Approval, Candidate, Decision, Evaluation, Promotion, Question, Tryout
 from ml.registry import ARCHIVED
 from ml.workspace import Run, Workspace
+
+Asked = TypeVar("Asked", Question, Tryout)
 
 
 def ask(run: Run, refitted: Candidate, evaluation: Evaluation, decision: Decision) -> Question | None:
@@ -148,11 +152,17 @@ def waiting(place: Workspace, pipeline: str, version: int | None = None) -> Ques
     PromotionConflict
         Nobody was asked about that version, or no question waits.
     """
-    if version is not None:
-        asked = [question for question in place.ledger.questions(pipeline) if question.version == version]
-    else:
-        asked = place.ledger.unanswered(pipeline)
-    if not asked:
+    ledger = place.ledger
+    found = meant(ledger.questions(pipeline), version, lambda of: ledger.answer(pipeline, of) is not None)
+    if found is None:
         about = f"version {version} of {pipeline}" if version is not None else f"a version of {pipeline}"
         raise PromotionConflict(f"nobody was asked about {about} that could be answered for now")
-    return asked[-1]
+    return found
+
+
+def meant(found: Sequence[Asked], version: int | None, over: Callable[[int], bool]) -> Asked | None:
+    """The question or tryout that a person means: that of a version, or, of none named, the newest that is not over."""
+    wanted = (
+        one for one in reversed(found) if (one.version == version if version is not None else not over(one.version))
+    )
+    return next(wanted, None)

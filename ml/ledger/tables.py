@@ -17,6 +17,15 @@ def _of_day() -> tuple["sa.Column[str]", "sa.Column[date]"]:
     return sa.Column("pipeline", sa.String(64), nullable=False), sa.Column("day", sa.Date, nullable=False)
 
 
+def _of_version() -> tuple["sa.Column[str]", "sa.Column[date]", "sa.Column[str]", "sa.Column[int]"]:
+    """A version before Production: the data day it was asked for, and the run that made it."""
+    run_id, version = (
+        sa.Column("run_id", sa.String(64), nullable=False),
+        sa.Column("version", sa.Integer, nullable=False),
+    )
+    return *_of_day(), run_id, version
+
+
 def _chain(book: str) -> tuple["sa.Column[str]", "sa.Column[str]", sa.Index]:
     """The row as it was written, and the hash over it and the row before it (see ``ml.seals``)."""
     sealed, hashed = sa.Column("sealed", Words, nullable=False), sa.Column("hash", sa.String(64), nullable=False)
@@ -124,9 +133,7 @@ questions = sa.Table(
     "questions",
     metadata,
     _id(),
-    *_of_day(),
-    sa.Column("run_id", sa.String(64), nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
+    *_of_version(),
     sa.Column("champion_version", sa.Integer),
     sa.Column("reasons", Json, nullable=False),
     sa.Column("users", Json, nullable=False),
@@ -139,9 +146,7 @@ answers = sa.Table(
     "answers",
     metadata,
     _id(),
-    *_of_day(),
-    sa.Column("run_id", sa.String(64), nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
+    *_of_version(),
     sa.Column("answer", sa.String(16), nullable=False),
     sa.Column("by", Words, nullable=False),
     sa.Column("why", Words, nullable=False),
@@ -154,9 +159,7 @@ tryouts = sa.Table(
     "tryouts",
     metadata,
     _id(),
-    *_of_day(),
-    sa.Column("run_id", sa.String(64), nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
+    *_of_version(),
     sa.Column("champion_version", sa.Integer, nullable=False),
     sa.Column("kind", sa.String(16), nullable=False),
     sa.Column("share", sa.Float, nullable=False),
@@ -172,9 +175,7 @@ tryout_verdicts = sa.Table(
     "tryout_verdicts",
     metadata,
     _id(),
-    *_of_day(),
-    sa.Column("run_id", sa.String(64), nullable=False),
-    sa.Column("version", sa.Integer, nullable=False),
+    *_of_version(),
     sa.Column("passed", sa.Boolean, nullable=False),
     sa.Column("by", sa.String(16), nullable=False),
     sa.Column("why", Words, nullable=False),

@@ -86,15 +86,14 @@ def under_way(place: Workspace, pipeline: str, version: int | None = None) -> Tr
     PromotionConflict
         There is none.
     """
-    found = place.ledger.tryouts(pipeline)
-    if version is not None:
-        found = [tryout for tryout in found if tryout.version == version]
-    else:
-        found = [tryout for tryout in found if place.ledger.tryout_verdict(pipeline, tryout.version) is None]
-    if not found:
+    ledger = place.ledger
+    found = approvals.meant(
+        ledger.tryouts(pipeline), version, lambda of: ledger.tryout_verdict(pipeline, of) is not None
+    )
+    if found is None:
         about = f"version {version}" if version is not None else "a version"
         raise PromotionConflict(f"{about} of {pipeline} sees no traffic before Production for now")
-    return found[-1]
+    return found
 
 
 def closed(run: Run, refitted: Candidate, verdict: TryoutVerdict) -> Candidate:
