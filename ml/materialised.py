@@ -6,14 +6,14 @@ names, and those that a version in MLflow was fitted with in another definition 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ml.days import Span, night_of
-from ml.errors import NoData
+from ml.errors import NoData, ServiceUnavailable
 from ml.features import Aggregate, Definitions, table
-from ml.records import Batch, FeatureTable
+from ml.records import Batch, Candidate, FeatureTable, from_json
 from ml.workspace import Run
 
 if TYPE_CHECKING:
@@ -61,17 +61,49 @@ def make(run: Run) -> FeatureTable | None:
 def wanted(run: Run) -> dict[str, Aggregate]:
     """What a night's table must hold: the YAML's aggregates, and those of the versions that an alias points to.
 
-    A pipeline that never had such features does not ask MLflow.
+    Where the aliases point, and what a definition says, MLflow knows: the copies of the service may lie on another
+    machine, and the ledger has definitions as digests alone. While MLflow is away the ledger's digests do where they
+    say that nothing but the YAML's is needed; a pipeline that never had such features asks neither.
+
+    Raises
+    ------
+    ServiceUnavailable
+        MLflow did not answer, and a version may take an aggregate that the YAML does not define.
     """
-    past, registry = dict(run.pipeline.features.past), run.workspace.registry
+    past = dict(run.pipeline.features.past)
     if not past and not run.workspace.ledger.feature_tables(run.name):
         return past
     known = set(run.pipeline.features.digests.values())
+    try:
+        taken = list(_taken(run))
+    except ServiceUnavailable:
+        if not _takes_no_other(run, known):
+            raise
+        taken = []
+    return past | {f"@{a.digest}": a for a in taken if a.digest not in known}
+
+
+def _taken(run: Run) -> Iterator[Aggregate]:
+    """The aggregates of the versions that an alias points to."""
+    registry = run.workspace.registry
     for version in sorted(set(registry.aliases(run.name).values())):
         served = registry.version(run.name, version)
-        taken = of_model(run, served.model_uri) if served is not None else {}
-        past |= {f"@{a.digest}": a for a in taken.values() if a.digest not in known}
-    return past
+        yield from of_model(run, served.model_uri).values() if served is not None else ()
+
+
+def _takes_no_other(run: Run, known: Collection[str]) -> bool:
+    """Whether the ledger says of every version that an alias should point to that it takes none but ``known`` ones.
+
+    That are the one in Production, the one before, and whatever was registered since.
+    """
+    ledger = run.workspace.ledger
+    records = map(from_json, ledger.outputs(run.name, "refit").values())
+    made = {record.version: record.snapshot for record in records if isinstance(record, Candidate)}
+    stands = ledger.in_production(run.name)
+    newest = stands.version if stands else 0
+    before = {each.previous for each in ledger.promotions(run.name) if each.version == newest}
+    asked = {*before, *([newest] if newest else []), *(version for version in made if (version or 0) > newest)} - {None}
+    return all(version in made and set(made[version].features.values()) <= set(known) for version in asked)
 
 
 def of_model(run: Run, model_uri: str) -> Definitions:

@@ -60,19 +60,22 @@ class Comparison:
         """Compare a prediction's features: those of the past as its version was fitted with them, and the others where
         the lake has its ``row``.
         """
-        served, pipeline = prediction.features or {}, self.run.pipeline
-        hidden = pipeline.predictions.hidden
+        served, hidden = prediction.features or {}, self.run.pipeline.predictions.hidden
         past = self._past_of(prediction.version)
+        known = {**(row or {}), **served, **prediction.key}
         for name, aggregate in past.items():
-            if name in served and not hidden & {name, *aggregate.by}:
-                again = [
-                    self._past(day, name, served | prediction.key, prediction.version) for day in self._days(prediction)
-                ]
+            if name in served and not hidden & {name, *aggregate.by} and known.keys() >= set(aggregate.by):
+                again = [self._past(day, name, known, prediction.version) for day in self._days(prediction)]
                 self._of(name, "the past").add(prediction, served[name], again or [None])
-        for name in pipeline.carried if row is not None else ():
-            if name in served and name not in hidden | past.keys():
-                value = plain((row or {}).get(name), pipeline.contract.types.get(name))
-                self._of(name, "the lake").add(prediction, served[name], [value])
+        for name in served.keys() - hidden - past.keys() if row is not None else ():
+            self._carried(prediction, name, row or {})
+
+    def _carried(self, prediction: Prediction, name: str, row: Mapping[str, Any]) -> None:
+        """Compare what a request carried; an aggregate of a version that is gone is in no row of the lake."""
+        pipeline, served = self.run.pipeline, prediction.features or {}
+        if name in row or name in pipeline.carried:
+            value = plain(row.get(name), pipeline.contract.types.get(name))
+            self._of(name, "the lake").add(prediction, served[name], [value])
 
     def _of(self, name: str, where: str) -> Skew:
         return self.found.setdefault(name, Skew(name, where))
@@ -112,7 +115,8 @@ class Comparison:
 def compare(run: Run, span: Span) -> list[Skew]:
     """The features of the online predictions of some data days, each beside its value computed again.
 
-    Only predictions that were kept with their values say anything; the scores of a batch are made from the lake itself.
+    Those of the YAML in its order, and then what versions took that it does not name any more. Only predictions that
+    were kept with their values say anything; the scores of a batch are made from the lake itself.
     """
     entries = Entries(run.pipeline, run.workspace.masking_key)
     comparison = Comparison(run)
@@ -121,7 +125,8 @@ def compare(run: Run, span: Span) -> list[Skew]:
     for prediction in made:
         if prediction.features and "sha256" not in prediction.features:
             comparison.look(prediction, rows.get(_name(prediction.key)))
-    return [comparison.found[name] for name in run.pipeline.model.features if name in comparison.found]
+    names = dict.fromkeys([*run.pipeline.model.features, *sorted(comparison.found)])
+    return [comparison.found[name] for name in names if name in comparison.found]
 
 
 def _rows(run: Run, entries: Entries, span: Span) -> dict[str, Mapping[str, Any]]:

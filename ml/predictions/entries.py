@@ -41,13 +41,16 @@ class Entries:
         caller: str | None,
         at: datetime,
         name: Callable[[Mapping[str, Any]], str] | None = None,
+        taken: Sequence[str] | None = None,
     ) -> list[Prediction]:
         """One prediction for each row. A row holds the features, and the columns of the key as far as they are known.
 
         ``name`` gives a row's name where the same row must get the same one again; without it each gets a new one.
+        ``taken`` are the features that the version takes, which the YAML may not name any more; without it those of
+        the YAML.
         """
         ids = [name(row) for row in rows] if name else None
-        return self.bundle(rows, probabilities, version, role, caller, at, ids).predictions()
+        return self.bundle(rows, probabilities, version, role, caller, at, ids, taken).predictions()
 
     def bundle(
         self,
@@ -58,6 +61,7 @@ class Entries:
         caller: str | None,
         at: datetime,
         ids: list[str] | None = None,
+        taken: Sequence[str] | None = None,
     ) -> Bundle:
         """The same by columns; without ``ids`` they are new."""
         moments = [moment(value) for value in column(rows, self.pipeline.source.event_time)]
@@ -74,20 +78,22 @@ class Entries:
             event_times=[None] * len(rows) if hidden else moments,
             days=[asked if when is None else when.date() for when in moments],
             probabilities=[_finite(probability) for probability in probabilities],
-            features=self._features(rows),
+            features=self._features(rows, self._own if taken is None else self._known(taken)),
         )
 
     def key(self, row: Mapping[str, Any]) -> dict[str, Any]:
         """The row's key as it is kept: the same for a row from a request and from the lake."""
         return {name: values[0] for name, values in self._kept([row], self._key_types).items()}
 
-    def _features(self, rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]] | None:
+    def _features(
+        self, rows: Sequence[Mapping[str, Any]], types: Mapping[str, str | None]
+    ) -> dict[str, list[Any]] | None:
         how = self.pipeline.predictions.features
         if how == "none":
             return None
         if how == "value":
-            return self._kept(rows, self._feature_types)
-        columns = plain_columns(rows, self._feature_types)
+            return self._kept(rows, types)
+        columns = plain_columns(rows, types)
         each = zip(*columns.values(), strict=True) if columns else [()] * len(rows)
         return {"sha256": [fingerprint(dict(zip(columns, values, strict=True))) for values in each]}
 
@@ -108,10 +114,13 @@ class Entries:
         return {name: self._types.get(name) for name in self.pipeline.source.key}
 
     @cached_property
-    def _feature_types(self) -> Mapping[str, str | None]:
-        """The features that are kept, and their types in the contract."""
-        dropped = self.pipeline.predictions.dropped
-        return {name: self._types.get(name) for name in self.pipeline.model.features if name not in dropped}
+    def _own(self) -> Mapping[str, str | None]:
+        return self._known(self.pipeline.model.features)
+
+    def _known(self, features: Sequence[str]) -> Mapping[str, str | None]:
+        """Those of the features that are kept, and their types in the contract."""
+        dropped, types = self.pipeline.predictions.dropped, self._types
+        return {name: types.get(name) for name in features if name not in dropped}
 
     @cached_property
     def _types(self) -> Mapping[str, str]:
@@ -169,6 +178,8 @@ def plain_columns(rows: Sequence[Mapping[str, Any]], types: Mapping[str, str | N
 def _plain_column(values: list[Any], type_: str | None) -> list[Any]:
     kinds = set(map(type, values))
     kinds.discard(type(None))
+    if float in kinds and not _all_finite(values, kinds):
+        return [plain(value, type_) for value in values]
     if kinds <= _AS_IT_IS.get(type_, _PLAIN):
         return values
     if type_ == "int" and kinds == {float}:
@@ -178,10 +189,17 @@ def _plain_column(values: list[Any], type_: str | None) -> list[Any]:
     return [plain(value, type_) for value in values]
 
 
+def _all_finite(values: list[Any], kinds: set[type]) -> bool:
+    """Whether no number among them is NaN or infinite; False also for numbers whose sum is."""
+    if kinds == {float}:  # what a request holds, by the thousand; None is filtered out, and 0 adds nothing
+        return isfinite(sum(filter(None, values)))
+    return all(isfinite(value) for value in values if type(value) is float)
+
+
 def plain(value: Any, type_: str | None = None) -> Any:
     """The value as JSON keeps it, so that a request's and the lake's are equal: times as ISO 8601, whole numbers whole.
 
-    ``type_`` is the contract's type of the column.
+    NaN and infinity, which JSON has not, are None: not known. ``type_`` is the contract's type of the column.
     """
     if value is None:
         return None
@@ -193,6 +211,8 @@ def plain(value: Any, type_: str | None = None) -> Any:
         value = value.astimezone(UTC)
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, float) and not isfinite(value):
+        return None
     if type_ == "int" and isinstance(value, float) and value.is_integer():
         return int(value)
     return float(value) if type_ == "float" and isinstance(value, int) and not isinstance(value, bool) else value

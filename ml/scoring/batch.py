@@ -71,7 +71,14 @@ def predictions(run: Run, served: Served, rows: pl.DataFrame, ahead: Ahead) -> l
         return batch_name(run.name, ahead.as_of, row)
 
     return entries.of(
-        rows.to_dicts(), said.tolist(), served.version, "batch", None, ahead.as_of, lambda row: name(entries.key(row))
+        rows.to_dicts(),
+        said.tolist(),
+        served.version,
+        "batch",
+        None,
+        ahead.as_of,
+        lambda row: name(entries.key(row)),
+        list(estimator.feature_names_in_),
     )
 
 

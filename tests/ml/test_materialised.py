@@ -9,10 +9,11 @@ import pytest
 
 from ml import holdout, lines, materialised, steps
 from ml.days import Span
-from ml.errors import NoData
+from ml.errors import NoData, ServiceUnavailable
 from ml.features import Aggregate
 from ml.features.online import Online
 from ml.records import from_json
+from ml.registry import Registry
 from ml.reproduction.reproduce import reproduce
 from ml.walker import InProcess
 from ml.workspace import Workspace
@@ -193,6 +194,28 @@ def test_the_next_night_goes_on_making_what_the_version_before_takes_until_nothi
     redefined.registry.settle("tiny", 2, None)
     assert list(materialised.wanted(run)) == ["town_late", "parcels"]
     redefined.registry.settle("tiny", 2, 1)
+
+
+def test_while_mlflow_is_away_a_table_is_made_where_the_ledger_says_that_the_yaml_defines_all_of_it(nights, redefined):
+    away = Registry("http://127.0.0.1:1")
+    run = nights.run("tiny", DAY + timedelta(days=2))
+    without = replace(run, workspace=replace(nights, registry=away))
+    assert materialised.wanted(without) == materialised.wanted(run)
+    other = redefined.run("tiny", DAY + timedelta(days=2))
+    with pytest.raises(ServiceUnavailable, match="did not answer"):  # the version before takes a definition of its own
+        materialised.wanted(replace(other, workspace=replace(redefined, registry=away)))
+
+
+def test_a_version_that_the_ledger_does_not_know_needs_mlflow(nights):
+    run = nights.run("tiny", DAY + timedelta(days=2))
+    known = set(run.pipeline.features.digests.values())
+    forgetful = SimpleNamespace(
+        outputs=lambda pipeline, step: {},
+        in_production=nights.ledger.in_production,
+        promotions=nights.ledger.promotions,
+    )
+    assert materialised._takes_no_other(run, known)
+    assert not materialised._takes_no_other(replace(run, workspace=SimpleNamespace(ledger=forgetful)), known)
 
 
 def test_a_definition_that_comes_back_is_made_for_the_nights_that_were_without_it(redefined):

@@ -5,16 +5,19 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from ml import lines, skew
+from ml import lines, materialised, skew, steps
 from ml.days import Span
 from ml.features.online import Online
+from ml.ledger import Ledger
 from ml.predictions.entries import Entries
 from ml.walker import InProcess
 from ml.workspace import Workspace
 from tests.ml.test_materialised import with_features
+from tests.nights import copy_database
 
 DAY = date(2013, 6, 1)
 TOMORROW = DAY + timedelta(days=1)
+AFTER = DAY + timedelta(days=2)
 
 
 @pytest.fixture(scope="module")
@@ -43,9 +46,72 @@ def served(tmp_path_factory):
     return place
 
 
-def _coming(run):
-    span = Span(TOMORROW, TOMORROW)
-    as_of = datetime(2013, 6, 4, tzinfo=UTC)
+@pytest.fixture
+def redefined(served, tmp_path):
+    """The same after the YAML has another `town_late` and no `parcels` any more, while version 1 serves another day."""
+    copy_database(served.ledger.database.file, tmp_path / "ledger.db")
+    ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
+    text = (served.pipelines / "tiny.yaml").read_text().replace("over: 3d", "over: 9d")
+    lines_ = [line for line in text.splitlines() if not line.lstrip().startswith("parcels:")]
+    (tmp_path / "pipelines").mkdir()
+    (tmp_path / "pipelines" / "tiny.yaml").write_text("\n".join(lines_).replace(", parcels]", "]"))
+    place = replace(served, ledger=ledger, pipelines=tmp_path / "pipelines")
+    run = place.run("tiny", AFTER)
+    past = materialised.of_model(run, place.registry.version("tiny", 1).model_uri)
+    plan, types = run.pipeline.features, run.pipeline.contract.types
+    online = Online(plan, types, lambda: ledger.feature_values("tiny"), lambda: ledger.newest_features("tiny"))
+    asked = [row for frame in _coming(run, AFTER) for row in frame.iter_rows(named=True)]
+    night, at = ledger.feature_values("tiny").at, ledger.feature_tables("tiny")[-1].made + skew.LAG
+    rows = [row | online.of(row, night + timedelta(hours=4), past)[0] for row in asked]
+    taken = ["weight", "town", *past]
+    made = Entries(run.pipeline).of(rows, [0.5] * len(rows), 1, "production", "desk", at, taken=taken)
+    ledger.record_predictions(made)
+    batch = steps.validate(run, steps.pull(run))
+    steps.materialise(run, batch)
+    return place
+
+
+def test_a_version_is_compared_in_its_own_definitions_whatever_the_yaml_says_by_now(redefined):
+    run = redefined.run("tiny", AFTER)
+    assert (list(run.pipeline.features.past), run.pipeline.features.past["town_late"].over) == (["town_late"], 216)
+    found = {each.feature: each for each in skew.compare(run, Span(AFTER, AFTER))}
+    assert list(found) == ["weight", "town", "town_late", "parcels"]
+    assert {(each.compared, each.differ) for each in found.values()} == {(60, 0)}
+    assert found["parcels"].where == found["town_late"].where == "the past"
+
+
+def test_a_value_in_the_definition_of_the_yaml_is_skew_for_a_version_of_another(redefined):
+    run = redefined.run("tiny", AFTER)
+    made = redefined.ledger.predictions("tiny", Span(AFTER, AFTER))[0]
+    newer = materialised.again(run, TOMORROW)["town_late"][made.features["town"]]
+    comparison = skew.Comparison(run)
+    comparison.look(made.model_copy(update={"features": made.features | {"town_late": newer}}), None)
+    assert {name: each.differ for name, each in comparison.found.items()} == {"town_late": 1, "parcels": 0}
+
+
+def test_an_aggregate_whose_key_was_not_kept_is_found_by_the_row_of_the_lake_or_not_compared(redefined):
+    run = redefined.run("tiny", AFTER)
+    made = redefined.ledger.predictions("tiny", Span(AFTER, AFTER))[0]
+    keyless = made.model_copy(update={"features": {k: v for k, v in made.features.items() if k != "town"}})
+    alone, beside = skew.Comparison(run), skew.Comparison(run)
+    alone.look(keyless, None)
+    beside.look(keyless, {**made.features, "parcel": 1})
+    assert alone.found == {}
+    assert {name: (each.compared, each.differ) for name, each in beside.found.items()} == dict.fromkeys(
+        ["town_late", "parcels", "weight"], (1, 0)
+    )
+
+
+def test_a_version_that_is_gone_from_mlflow_is_compared_in_what_the_rows_carry(redefined):
+    made = redefined.ledger.predictions("tiny", Span(AFTER, AFTER))[0].model_copy(update={"version": 9})
+    comparison = skew.Comparison(redefined.run("tiny", AFTER))
+    comparison.look(made, {"weight": made.features["weight"], "town": made.features["town"]})
+    assert {name: each.differ for name, each in comparison.found.items()} == {"weight": 0, "town": 0}
+
+
+def _coming(run, day=TOMORROW):
+    span = Span(day, day)
+    as_of = datetime(2013, 6, 5, tzinfo=UTC)
     return [frame.drop("late") for frame in run.pipeline.source.read(span, as_of, {})]
 
 

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from ml.config import load_pipeline
 from ml.predictions.entries import Entries, fingerprint, moment, plain, plain_columns
+from ml.predictions.segment import decode, encode
 from tests.tiny import YAML
 
 AT = datetime(2013, 6, 2, 1, 30, tzinfo=UTC)
@@ -61,6 +62,26 @@ def test_dropped_columns_are_not_kept(entries):
     assert only(entries("predictions: {dropped: [town]}\n")).features == {"weight": 12.5}
 
 
+def test_what_a_version_takes_is_kept_also_when_the_yaml_does_not_name_it_any_more(entries):
+    row, taken = ROW | {"town_late": 0.5}, ["weight", "town_late"]
+    assert only(entries(), row, taken=taken).features == {"weight": 12.5, "town_late": 0.5}
+    assert only(entries("predictions: {dropped: [weight]}\n"), row, taken=taken).features == {"town_late": 0.5}
+
+
+@pytest.mark.parametrize("more", ["", "predictions: {features: reference}\n"])
+@pytest.mark.parametrize("odd", [float("nan"), np.float32("nan"), float("inf")])
+def test_a_number_that_is_none_is_kept_as_nothing_by_the_spool_and_by_the_ledger(
+    entries, workspace, tmp_path, more, odd
+):
+    kept = only(entries(more), ROW | {"weight": odd})
+    nothing = only(entries(more), ROW | {"weight": None})
+    workspace.ledger.record_predictions([kept])
+    (tmp_path / "1.jsonl").write_bytes(encode([kept]))
+    assert kept.features == nothing.features
+    assert workspace.ledger.prediction(kept.id).features == nothing.features
+    assert next(decode(tmp_path / "1.jsonl")).features == nothing.features
+
+
 def test_features_by_reference_are_a_fingerprint_of_them(entries):
     one, same, other = (
         only(entries("predictions: {features: reference}\n"), row).features
@@ -91,6 +112,9 @@ def test_a_row_may_be_given_the_same_name_again(entries):
         ("no time", "datetime", "no time"),
         (datetime(2013, 1, 1, tzinfo=UTC), None, "2013-01-01T00:00:00+00:00"),
         (None, "int", None),
+        (float("nan"), "float", None),
+        (np.float64("nan"), "int", None),
+        (float("-inf"), None, None),
     ],
 )
 def test_a_value_is_kept_as_json_keeps_it(value, type_, kept):
