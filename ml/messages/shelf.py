@@ -1,4 +1,4 @@
-"""The mail about a version that a prediction service does not serve."""
+"""The mail about a version that a prediction service does not serve, or has stopped."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +16,10 @@ _TODO = {
 
 @dataclass(frozen=True)
 class Unserved:
-    """A version that a service refused: the alias that points to it, why, and what serves instead (None: nothing)."""
+    """A version that a service refused: the alias that points to it, why, and what serves instead (None: nothing).
+
+    ``tried`` says that its tryout has ended with that: the retrain line refuses the version, and no restart helps it.
+    """
 
     pipeline: str
     day: date
@@ -24,28 +27,45 @@ class Unserved:
     alias: str
     why: str
     serving: int | None
+    tried: bool = False
 
 
 def unserved_alert(refused: Unserved, links: Links) -> Alert:
     """Which version is not served, why, and what answers meanwhile."""
     name, version, serving = refused.pipeline, refused.version, refused.serving
-    instead = f"version {serving} goes on answering" if serving is not None else "nothing answers"
+    verb = "stopped" if refused.tried else "refuses"
     letter = Letter(
         pipeline=name,
         day=refused.day,
         tone="bad" if serving is None else "warning",
-        headline=f"{name}: the service refuses v{version}" + (f", v{serving} serves" if serving else ""),
-        happened=f"The alias {refused.alias} points to version {version}, which the service does not take; {instead}.",
+        headline=f"{name}: the service {verb} v{version}" + (f", v{serving} serves" if serving else ""),
+        happened=_happened(refused),
         why=f"The reason: {sentence(shortened(refused.why, 400))}",
-        todo=_TODO.get(refused.alias, "Nobody notices yet, but this version could not answer when it is needed."),
+        todo=_todo(refused),
         parts=tuple(_parts(refused)),
         links=links,
     )
     return post(letter, "stages", f"unserved/{refused.alias}/{version}")
 
 
+def _happened(refused: Unserved) -> str:
+    serving = refused.serving
+    instead = f"version {serving} goes on answering" if serving is not None else "nothing answers"
+    if refused.tried:
+        return f"Version {refused.version} saw traffic before Production, and the service ended that; {instead}."
+    return f"The alias {refused.alias} points to version {refused.version}, which the service does not take; {instead}."
+
+
+def _todo(refused: Unserved) -> str:
+    if refused.tried:
+        return "Nothing has to be done: it is asked nothing more, and does not enter Production."
+    return _TODO.get(refused.alias, "Nobody notices yet, but this version could not answer when it is needed.")
+
+
 def _parts(refused: Unserved) -> Iterator[Part]:
     if refused.alias == "production":
         back = f"Take version {refused.version} out of Production:"
         yield Commands("To put another version there", ((back, f'nightshift rollback {refused.pipeline} --why "..."'),))
-    yield Paragraph("The service tries it again when it is restarted, or when the alias has moved.", quiet=True)
+    again = "The service tries it again when it is restarted, or when the alias has moved."
+    ended = "The retrain line refuses this version, and a restart brings it back no more; the next challenger is new."
+    yield Paragraph(ended if refused.tried else again, quiet=True)

@@ -1,13 +1,14 @@
 """What a shelf needs of its neighbours: where MLflow's aliases point, when a version was promoted, who is told."""
 
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 from ml import attachments, delivery, messages, moves, provenance
 from ml.errors import ServiceUnavailable
-from ml.messages import Unserved
+from ml.messages import Links, Unserved
 from ml.records import Promotion, Tryout, TryoutVerdict
 from ml.registry import STAGING, aliases
 from ml.settings import Settings
@@ -18,7 +19,7 @@ from ml.shelf.refusal import Refusal
 from ml.shelf.served import Served
 from ml.shelf.shelf import Shelf
 from ml.shelf.watcher import Watcher
-from ml.workspace import Workspace
+from ml.workspace import Run, Workspace
 
 
 def watch(
@@ -65,24 +66,29 @@ def report(place: Workspace, refusal: Refusal) -> None:
     ServiceUnavailable
         The ledger or the mail server did not answer; what is in the outbox stays there.
     """
-    promotion = _promotion(place, refusal.pipeline, refusal.version)
-    tryout = place.ledger.tryout(refusal.pipeline, refusal.version)
-    if tryout is not None and refusal.alias == STAGING:
-        _end(place, tryout, refusal)
-    day = promotion.day if promotion else datetime.now(UTC).date()
-    run = place.run(refusal.pipeline, day)
-    refused = Unserved(refusal.pipeline, day, refusal.version, refusal.alias, refusal.sentence, refusal.serving)
-    alert = messages.unserved_alert(refused, provenance.links(run))
+    pipeline, version = refusal.pipeline, refusal.version
+    tryout = place.ledger.tryout(pipeline, version) if refusal.alias == STAGING else None
+    tried = tryout is not None and not _ended(place, tryout, refusal).passed
+    about = tryout or _promotion(place, pipeline, version)
+    run = place.run(pipeline, about.day if about else refusal.at.date())
+    refused = Unserved(pipeline, run.day, version, refusal.alias, refusal.sentence, refusal.serving, tried)
+    alert = messages.unserved_alert(refused, _links(run))
     place.ledger.enqueue(alert)
     delivery.deliver(place.ledger, alert, run.pipeline.alerts, place.mailbox, lambda a: attachments.read(run, a))
 
 
-def _end(place: Workspace, tryout: Tryout, refusal: Refusal) -> None:
+def _links(run: Run) -> Links:
+    """The pages to look at; a day on which no step was done has no page of a night."""
+    links = provenance.links(run)
+    return links if run.workspace.ledger.step_rows(run.name, run.day) else replace(links, night=None)
+
+
+def _ended(place: Workspace, tryout: Tryout, refusal: Refusal) -> TryoutVerdict:
     """The service's verdict on a version that it stopped; one that was given before stands."""
     of = tryout.model_dump(include={"pipeline", "day", "run_id", "version"})
     verdict = TryoutVerdict(**of, passed=False, by="service", why=refusal.sentence, at=refusal.at)
     with moves.alone(place.run(tryout.pipeline, tryout.day)):
-        place.ledger.record_tryout_verdict(verdict)
+        return place.ledger.record_tryout_verdict(verdict)
 
 
 def _promotion(place: Workspace, pipeline: str, version: int) -> Promotion | None:

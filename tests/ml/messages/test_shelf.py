@@ -3,8 +3,8 @@ from datetime import date
 from ml.messages import Links, Unserved, unserved_alert
 
 
-def alert(serving=3, alias="production"):
-    refused = Unserved("tiny", date(2013, 6, 1), 4, alias, "its file is damaged", serving)
+def alert(serving=3, alias="production", tried=False):
+    refused = Unserved("tiny", date(2013, 6, 1), 4, alias, "its file is damaged", serving, tried)
     return unserved_alert(refused, Links())
 
 
@@ -23,3 +23,12 @@ def test_it_says_so_when_nothing_answers():
 
 def test_a_version_that_is_not_needed_yet_is_no_hurry():
     assert "Nobody notices yet" in " ".join(alert(alias="previous").text.split())
+
+
+def test_a_version_that_was_stopped_in_its_tryout_is_not_tried_again_and_asks_nothing_of_anybody():
+    made = alert(alias="staging", tried=True)
+    text = " ".join(made.text.split())
+    assert made.subject == "tiny: the service stopped v4, v3 serves"
+    assert "The retrain line refuses this version, and a restart brings it back no more" in text
+    assert "tries it again" not in text
+    assert "tries it again" in " ".join(alert(alias="staging").text.split())

@@ -62,13 +62,36 @@ def test_a_watcher_has_a_shelf_for_each_pipeline(tmp_path, tiny):
     assert keeper.copies.folder == settings.shelf / "tiny"
 
 
-def test_a_service_that_stops_a_candidate_ends_its_tryout(workspace, tmp_path):
-    from tests.ml.tryouts.conftest import tryout
+def test_a_service_that_stops_a_candidate_ends_its_tryout(workspace):
+    from tests.ml.tryouts.conftest import DAY, tryout
 
     workspace.ledger.record_tryout(tryout())
     report(workspace, Refusal("tiny", 2, "staging", "tiny version 2 is stopped: it failed on 2 of 9 rows", 1, NOW))
     verdict = workspace.ledger.tryout_verdict("tiny", 2)
     assert (verdict.passed, verdict.by) == (False, "service")
     assert "it failed on 2 of 9 rows" in verdict.why
-    [mail] = (tmp_path / "apart" / "mails").glob("*.eml")
-    assert "rollback" not in mail.read_text()
+    [row] = workspace.ledger.alerts_of("tiny", DAY)
+    assert row.alert.subject == "tiny: the service stopped v2, v1 serves"
+    assert "rollback" not in row.alert.text
+    assert "tries it again" not in row.alert.text
+
+
+def test_a_candidate_without_a_tryout_is_tried_again_when_the_service_is_restarted(workspace):
+    report(workspace, Refusal("tiny", 2, "staging", "tiny version 2 is stopped: it failed on 2 of 9 rows", 1, NOW))
+    [row] = workspace.ledger.alerts_of("tiny", NOW.date())
+    assert "tries it again when it is restarted" in " ".join(row.alert.text.split())
+
+
+@pytest.mark.parametrize("walked", [True, False])
+def test_the_mail_leads_to_the_night_that_made_the_version_if_there_is_one(workspace, walked):
+    from tests.ml.tryouts.conftest import DAY, tryout
+
+    place = replace(workspace, airflow_url="http://airflow")
+    place.ledger.record_tryout(tryout())
+    if walked:
+        with place.ledger.attempt("tiny", DAY, "refit"):
+            pass
+    report(place, Refusal("tiny", 2, "staging", "tiny version 2 is stopped: it failed on 2 of 9 rows", 1, NOW))
+    [row] = place.ledger.alerts_of("tiny", DAY)
+    assert (f"http://airflow/nightshift/nights/tiny_nightly/{DAY}" in row.alert.text) == walked
+    assert "/nights/" in row.alert.text or not walked
