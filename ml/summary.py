@@ -98,7 +98,11 @@ def _(record: Candidate) -> str:
 
 @sentence.register
 def _(record: Evaluation) -> str:
-    scores = ", ".join(f"{s.role} {s.metrics[record.metric]:.4f}" for s in record.scores if record.metric in s.metrics)
+    known = [score for score in record.scores if record.metric in score.metrics]
+    roles = [score.role for score in known]
+    # the champion may stand there twice: as it is, and its recipe on the challenger's rows
+    names = [role if roles.index(role) == n else f"{role} ({known[n].how})" for n, role in enumerate(roles)]
+    scores = ", ".join(f"{name} {score.metrics[record.metric]:.4f}" for name, score in zip(names, known, strict=True))
     return f"{record.metric} on {record.rows:,} rows of {record.first} to {record.last}: {scores}"
 
 

@@ -52,6 +52,10 @@ def _sentence(tryout: Tryout, mean: float, interval: Any, rows: int, days: int) 
     if interval is not None:
         sure = f"{span(interval)} at {1 - tryout.alpha:.0%}, however often one looked"
     return (
-        f"on {rows:,} rows of {days} {'day' if days == 1 else 'days'} with their labels version {tryout.version} is {how} in {tryout.metric} than "
+        f"on {rows:,} rows of {_counted(days)} with their labels version {tryout.version} is {how} in {tryout.metric} than "
         f"version {tryout.champion_version} on the same rows ({sure})"
     )
+
+
+def _counted(days: int) -> str:
+    return "1 day" if days == 1 else f"{days} days"

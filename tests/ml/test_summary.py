@@ -2,7 +2,19 @@
 
 from datetime import date
 
-from ml.records import Batch, Candidate, Decision, Estimated, Performance, Promotion, Reason, Verdict, Violation
+from ml.records import (
+    Batch,
+    Candidate,
+    Decision,
+    Estimated,
+    Evaluation,
+    Performance,
+    Promotion,
+    Reason,
+    Score,
+    Verdict,
+    Violation,
+)
 from ml.summary import of_step, sentence
 
 DAY = date(2013, 1, 31)
@@ -40,6 +52,14 @@ def test_a_decision_gives_all_its_reasons():
     reasons = (Reason(kind="schedule", sentence="due"), Reason(kind="drift", sentence="moved"))
     said = sentence(Decision(pipeline="p", day=DAY, retrain=True, reasons=reasons))
     assert said == "retrain, because due (schedule); moved (drift)"
+
+
+def test_an_evaluation_tells_two_models_of_one_role_apart():
+    told = (("challenger", "fitted"), ("champion", "as served"), ("champion", "its recipe on the challenger's rows"))
+    scores = tuple(Score(role=role, how=how, metrics={"mae": n}) for n, (role, how) in enumerate(told))
+    of = {"pipeline": "p", "day": DAY, "run_id": "r", "first": DAY, "last": DAY, "rows": 9, "champion_version": 1}
+    said = sentence(Evaluation(**of, metric="mae", scores=scores))
+    assert said.endswith(": challenger 0.0000, champion 1.0000, champion (its recipe on the challenger's rows) 2.0000")
 
 
 def test_a_quiet_night_says_so():

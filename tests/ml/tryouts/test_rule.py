@@ -26,6 +26,10 @@ def test_few_days_are_too_few_however_bad_they_look():
     assert "too few days to be sure of anything" in judged.sentence
 
 
+def test_one_day_is_told_as_one():
+    assert "rows of 1 day with" in of_days(tryout(), days(0.1)).sentence
+
+
 def test_days_that_all_say_worse_stop_it():
     judged = of_days(tryout(), days(0.10, 0.11, 0.09, 0.10, 0.12, 0.10))
     assert judged.passed is False
