@@ -52,8 +52,8 @@ def _sentence(tryout: Tryout, mean: float, interval: Any, rows: int, days: int) 
     if interval is not None:
         sure = f"{span(interval)} at {1 - tryout.alpha:.0%}, however often one looked"
     return (
-        f"on {rows:,} rows of {_counted(days)} with their labels version {tryout.version} is {how} in {tryout.metric} than "
-        f"version {tryout.champion_version} on the same rows ({sure})"
+        f"on {rows:,} rows of {_counted(days)} with their labels version {tryout.version} is {how} in {tryout.metric} "
+        f"than version {tryout.champion_version} on the same rows ({sure})"
     )
 
 
