@@ -67,6 +67,7 @@ Json = dict[str, Any]
 BARE = """
 import sys, json
 from pathlib import Path
+import pandas as pd
 from fastapi import FastAPI, Request
 from ml import golden, model_file
 folder = Path(sys.argv[2])
@@ -74,19 +75,24 @@ estimator, inputs = model_file.load(folder, "it"), model_file.inputs(folder)
 compiled = sys.argv[3] == "compiled"
 app = FastAPI()
 if compiled:
-    from ml.serving.predictor import predictor
-    from ml.serving.prepared import typed
+    from ml.compiled import predictor
+    from ml.golden import typed
     from datetime import datetime
     rows = [typed(inputs, e.row) for e in golden.examples(folder)]
     fast = predictor(estimator, "classification", inputs, rows)
     assert fast.compiled, fast.why
+
+def frame(rows):
+    # a column for each input, of its declared type
+    types = {"datetime": "datetime64[ns]"} | dict.fromkeys(("double", "float", "long", "integer"), "float64")
+    return pd.DataFrame({n: pd.Series([row.get(n) for row in rows], dtype=types.get(k, "object")) for n, k in inputs})
 
 @app.post("/predict")
 async def predict(request: Request):
     rows = await request.json()
     if compiled:
         return fast.answers([typed(inputs, row) for row in rows]).tolist()
-    return estimator.predict_proba(golden.frame(inputs, rows))[:, 1].tolist()
+    return estimator.predict_proba(frame(rows))[:, 1].tolist()
 
 import uvicorn
 uvicorn.run(app, port=int(sys.argv[1]), log_level="warning", access_log=False)

@@ -7,6 +7,7 @@ import json
 import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 FILE, ROWS = "golden.json", 16
 # as the gate `compatible` has it: float64 sums in another order differ by far less, another model by far more
 CLOSE = 1e-6
-_KINDS = {"datetime": "datetime64[ns]"} | dict.fromkeys(("double", "float", "long", "integer"), "float64")
+
+_AS_WRITTEN = {"datetime": datetime.fromisoformat}
 
 
 @dataclass(frozen=True)
@@ -88,14 +90,13 @@ def examples(folder: Path) -> tuple[Example, ...]:
     return tuple(Example(one["row"], float(one["answer"])) for one in kept)
 
 
-def frame(inputs: Sequence[tuple[str, str]], rows: Sequence[Mapping[str, Any]]) -> "pd.DataFrame":
-    """Rows of plain JSON as the frame that an estimator takes: a column for each input, of its declared type."""
-    import pandas as pd
+def typed(inputs: Sequence[tuple[str, str]], row: Mapping[str, Any]) -> dict[str, Any]:
+    """A golden row with moments where it has their texts."""
+    return {name: _as(kind, row.get(name)) for name, kind in inputs}
 
-    columns = {
-        name: pd.Series([row.get(name) for row in rows], dtype=_KINDS.get(kind, "object")) for name, kind in inputs
-    }
-    return pd.DataFrame(columns)
+
+def _as(kind: str, value: Any) -> Any:
+    return value if value is None or kind not in _AS_WRITTEN else _AS_WRITTEN[kind](value)
 
 
 def objection(answers: Sequence[float], examples: Sequence[Example]) -> str | None:

@@ -42,7 +42,7 @@ ROWS = [
     "ml.workspace",
     "ml.samples ml.summaries",
     "ml.predictions",
-    "ml.evaluation ml.registry ml.snapshots ml.inspection ml.conditions ml.refits",
+    "ml.evaluation ml.registry ml.snapshots ml.inspection ml.conditions ml.refits ml.compiled",
     "ml.importances ml.contrast ml.estimated ml.fresh_process ml.golden",
     "ml.figures ml.training ml.ledger ml.lake ml.model_file ml.looks",
     "ml.comparison",

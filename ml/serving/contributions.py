@@ -21,9 +21,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from ml.serving.encoding import arrays
-from ml.serving.forest import CannotCompile
-from ml.serving.predictor import Predictor
+from ml.compiled.encoding import arrays
+from ml.compiled.forest import CannotCompile
+from ml.compiled.predictor import Predictor
 
 if TYPE_CHECKING:
     import numpy
@@ -184,7 +184,7 @@ class Trees:
     def _scale(self) -> str:
         if self.predictor.task == "classification":
             return "log-odds"
-        return "value" if type(self.forest.model._loss.link).__name__ == "IdentityLink" else "log of the value"
+        return "value" if self.forest.link == "IdentityLink" else "log of the value"
 
 
 def _joined(trees: Sequence[Array]) -> tuple[Array, list[int]]:

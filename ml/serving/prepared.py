@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from ml.compiled import Predictor
 from ml.config import PipelineConfig
 from ml.serving.contributions import Explainer
 from ml.serving.fields import Field
-from ml.serving.predictor import Predictor, predictor
 from ml.serving.reading import Reading
 from ml.shelf import Served
-
-_AS_WRITTEN = {"datetime": datetime.fromisoformat}
 
 
 @dataclass(frozen=True)
@@ -43,19 +41,9 @@ class Prepared:
 
 def prepared(pipeline: PipelineConfig, served: Served) -> Prepared:
     """All that a request of this version would wait for, made beforehand."""
-    golden = tuple(typed(served.inputs, example.row) for example in served.examples)
     reading = Reading.of(pipeline, served.inputs, served.looked_up(pipeline.features.past))
     reading.warm()
-    return Prepared(reading, predictor(served.estimator, served.task, served.inputs, golden), golden)
-
-
-def typed(inputs: Sequence[tuple[str, str]], row: Mapping[str, Any]) -> dict[str, Any]:
-    """A golden row with moments where it has their texts."""
-    return {name: _as(kind, row.get(name)) for name, kind in inputs}
-
-
-def _as(kind: str, value: Any) -> Any:
-    return value if value is None or kind not in _AS_WRITTEN else _AS_WRITTEN[kind](value)
+    return Prepared(reading, served.predictor, served.golden)
 
 
 def _made_up(field: Field) -> Any:

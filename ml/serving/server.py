@@ -111,8 +111,8 @@ class Server:
 def lasting(prepare: Callable[[Served], Prepared]) -> Callable[[Served], Prepared]:
     """``prepare``, after which all that is in memory is taken to stay.
 
-    A version and the libraries that it needs are two hundred thousand objects. Each full collection of garbage would
-    look at all of them, and no request is answered for a tenth of a second; while a version is loaded there are some.
+    Versions and the libraries that they need are two hundred thousand objects. Each full collection of garbage would
+    look at all of them, and no request is answered for a tenth of a second.
     Versions that go are freed all the same, as nothing points to them any more.
     """
 

@@ -1,6 +1,7 @@
 """Copies of versions on this machine's disk, so that a service outlives MLflow, and its own restart without MLflow.
 
-    <folder>/<version>/…              the model's files as the registry keeps them, and copy.json: what they are
+    <folder>/<version>/…              the model's files as the registry keeps them, copy.json: what they are, and the
+                                      compiled model, where there is one
     <folder>/standing.json            which versions stand on the shelf, and since when each served
     <folder>/.unfinished/…            written, but not yet renamed
 
@@ -21,6 +22,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import uuid4
 
+from ml.compiled import FILE
 from ml.errors import TrainingError
 
 KEPT = 5  # a few megabytes each
@@ -30,11 +32,12 @@ _ABOUT, _STANDING, _UNFINISHED = "copy.json", "standing.json", ".unfinished"
 
 @dataclass(frozen=True)
 class Copy:
-    """The files of a version: their folder, and the MLflow run that made them."""
+    """The files of a version: their folder, the MLflow run that made them, and where its compiled model is, if any."""
 
     version: int
     run_id: str
     folder: Path
+    compiled: Path
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,7 @@ class Copies:
             return None
         try:
             about = json.loads((place / _ABOUT).read_text())
-            files, copy = about["files"], Copy(version, str(about["run_id"]), place / about["model"])
+            files, copy = about["files"], Copy(version, str(about["run_id"]), place / about["model"], place / FILE)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise self._damaged(version, f"its {_ABOUT} cannot be read") from error
         found = digests(place)
@@ -108,7 +111,8 @@ class Copies:
             self._rename(made, version)
         finally:
             shutil.rmtree(made, ignore_errors=True)
-        return Copy(version, copy.run_id, self.folder / str(version) / inside)
+        place = self.folder / str(version)
+        return Copy(version, copy.run_id, place / inside, place / FILE)
 
     def _rename(self, made: Path, version: int) -> None:
         try:

@@ -1,4 +1,4 @@
-"""A version is fetched from MLflow and tried, in a process of its own, before the service touches it.
+"""A version is fetched from MLflow, tried and compiled, in a process of its own, before the service touches it.
 
     python -m ml.shelf PIPELINE VERSION FOLDER
 
@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ml import model_file
+from ml.compiled import FILE, write
 from ml.errors import NightshiftError, ServiceUnavailable, TrainingError
 from ml.registry import Registry
 from ml.shelf.copies import Copy
@@ -26,7 +27,7 @@ _BEHIND = 5  # the answers come first, but on a busy machine the lowest priority
 
 
 def here(registry: Registry, pipeline: str, version: int, folder: Path) -> Copy:
-    """The files of a version, brought below ``folder`` by this process, opened and asked its golden requests.
+    """The files of a version, brought below ``folder`` by this process, opened, asked its golden requests, compiled.
 
     Raises
     ------
@@ -38,12 +39,13 @@ def here(registry: Registry, pipeline: str, version: int, folder: Path) -> Copy:
     found = registry.version(pipeline, version)
     if found is None:
         raise TrainingError(f"{pipeline} version {version} is refused: MLflow has no such version")
-    copy = Copy(version, found.run_id, registry.fetch_model(found.model_uri, folder))
-    served = opened(copy.folder, pipeline, version, copy.run_id, datetime.now(UTC))
+    copy = Copy(version, found.run_id, registry.fetch_model(found.model_uri, folder), folder / FILE)
+    served = opened(copy, pipeline, datetime.now(UTC))
     check(served)
     saved = registry.model_digest(found.model_uri)
-    if saved is not None and saved != model_file.digest(served.estimator):
+    if saved is not None and saved != model_file.digest(served.predictor.estimator):
         raise TrainingError(f"{pipeline} version {version} is refused: its file holds another model than was saved")
+    write(copy.compiled, served.predictor)
     return copy
 
 
@@ -81,7 +83,7 @@ def _answer(pipeline: str, version: int, folder: Path, done: "subprocess.Complet
             f"{pipeline} version {version} is refused: the process that opened it ended with exit code "
             f"{done.returncode}: {why}"
         )
-    return Copy(version, said["run_id"], folder / said["model"])
+    return Copy(version, said["run_id"], folder / said["model"], folder / FILE)
 
 
 def _last(text: str) -> dict[str, Any]:

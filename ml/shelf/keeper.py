@@ -26,7 +26,7 @@ class Keeper:
 
     ``aliases`` asks MLflow where the aliases point, in one call. ``fetch`` brings a version's files. ``since`` says
     when a version entered Production, None when nobody knows. ``prepare`` makes of a version what the service needs
-    to answer fast, and raises a NightshiftError when it cannot. ``report`` tells people of a refusal, once; when it
+    to answer, and raises a NightshiftError when it cannot. ``report`` tells people of a refusal, once; when it
     cannot (ServiceUnavailable) it is asked again. ``tries`` says that a version in Staging is held too; its files are
     fetched in any case.
 
@@ -67,7 +67,7 @@ class Keeper:
 
     def _tried(self, copy: Copy, since: datetime) -> Served:
         """A version in memory after its golden requests, prepared for the service."""
-        served = opened(copy.folder, self.shelf.pipeline, copy.version, copy.run_id, since)
+        served = opened(copy, self.shelf.pipeline, since)
         check(served)
         return replace(served, prepared=self.prepare(served))
 

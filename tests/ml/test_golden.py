@@ -1,10 +1,12 @@
 import json
+from datetime import datetime
 
 import numpy
 import pandas
 import pytest
 
 from ml import golden, model_file, training
+from tests.ml.golden_frame import golden_frame
 
 pytestmark = pytest.mark.integration
 
@@ -33,7 +35,7 @@ def test_a_few_rows_are_kept_with_their_answers(fitted, probe, tmp_path):
 def test_rows_of_json_get_the_recorded_answers(fitted, probe, tmp_path):
     golden.write(tmp_path, golden.recorded(fitted, probe))
     kept = golden.examples(tmp_path)
-    asked = golden.frame(INPUTS, [example.row for example in kept])
+    asked = golden_frame(INPUTS, [example.row for example in kept])
     answers = training.predict("classification", fitted, asked).tolist()
     assert golden.objection(answers, kept) is None
 
@@ -42,7 +44,7 @@ def test_a_missing_value_comes_back_as_missing(fitted, probe):
     holes = probe.assign(size=numpy.nan, town=None)
     row = golden.recorded(fitted, holes)[0].row
     assert json.loads(json.dumps(row))["size"] is None
-    asked = golden.frame(INPUTS, [row])
+    asked = golden_frame(INPUTS, [row])
     assert pandas.isna(asked["size"][0])
     assert asked["town"][0] is None
 
@@ -54,7 +56,7 @@ def test_what_a_hidden_column_holds_of_a_row_is_in_no_golden_request(fitted, pro
         "size": {sorted(probe["size"])[len(probe) // 2]},
         "town": {probe["town"].mode()[0]},
     }
-    asked = golden.frame(INPUTS, [example.row for example in told])
+    asked = golden_frame(INPUTS, [example.row for example in told])
     assert golden.objection(training.predict("classification", fitted, asked).tolist(), told) is None
 
 
@@ -101,6 +103,13 @@ def test_the_folder_of_a_saved_model_holds_them(in_production, workspace, tmp_pa
     [candidate] = in_production(1)
     folder = workspace.registry.fetch_model(candidate.model_uri, tmp_path / "copy")
     estimator, kept = model_file.load(folder, "m"), golden.examples(folder)
-    asked = golden.frame(model_file.inputs(folder), [example.row for example in kept])
+    asked = golden_frame(model_file.inputs(folder), [example.row for example in kept])
     assert golden.objection(training.predict("classification", estimator, asked).tolist(), kept) is None
     assert len(kept) == 15
+
+
+def test_golden_moments_are_moments():
+    row = golden.typed(
+        (("at", "datetime"), ("size", "double"), ("gone", "datetime")), {"at": "2013-06-01T14:30:00", "size": 1}
+    )
+    assert row == {"at": datetime(2013, 6, 1, 14, 30), "size": 1, "gone": None}

@@ -7,6 +7,7 @@ import pytest
 
 from ml import golden, provenance
 from ml.records import Snapshot, from_json
+from tests.ml.golden_frame import golden_frame
 
 pytestmark = pytest.mark.integration
 
@@ -30,7 +31,7 @@ def test_what_is_dropped_from_predictions_is_in_no_golden_request(restored, tmp_
     run = restored.run("tiny", DAY)
     candidate = from_json(restored.ledger.output("tiny", DAY, "refit"))
     registry, kept = restored.registry, golden.examples(restored.registry.fetch_model(candidate.model_uri, tmp_path))
-    probe = golden.frame((("weight", "double"), ("town", "string")), [example.row for example in kept])
+    probe = golden_frame((("weight", "double"), ("town", "string")), [example.row for example in kept])
     log = run.pipeline.predictions.model_copy(update={"dropped": ("town",)})
     secret = replace(run, pipeline=run.pipeline.model_copy(update={"predictions": log}))
     uri = provenance.save_model(secret, candidate.run_id, "secret", registry.load_model(candidate.model_uri), probe)

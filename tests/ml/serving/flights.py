@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from ml import golden, training
+from ml.compiled import predictor
 from ml.predictions.bundle import Bundle
 from ml.serving.prepared import prepared
 from ml.serving.register import Register
@@ -57,7 +58,9 @@ def served(version=1):
     """A version that is not made ready yet."""
     fitted = estimator(version % 7)
     examples = golden.recorded(fitted, training.example(PIPELINE.model, table(seed=version % 7)))
-    return Served("flight_delays", version, f"run{version}", SINCE, fitted, INPUTS, examples, "classification")
+    rows = [golden.typed(INPUTS, example.row) for example in examples]
+    found = predictor(fitted, "classification", INPUTS, rows)
+    return Served("flight_delays", version, f"run{version}", SINCE, found, INPUTS, examples, "classification")
 
 
 @cache

@@ -2,9 +2,10 @@
 
 import pytest
 
-from ml import golden, training
+from ml import training
 from ml.exposure import Canary
 from ml.shelf import Slots
+from tests.ml.golden_frame import golden_frame
 from tests.ml.serving import flights
 
 
@@ -137,8 +138,8 @@ def test_a_canary_answers_its_share_and_says_so_and_both_versions_have_said_some
     assert {one["version"] for one in told} == {1, 2}
     assert {(kept.version, kept.role) for kept in asked.kept} == {(1, "production"), (2, "canary")}
     for by, one in zip(told, flown, strict=True):
-        frame = golden.frame(flights.INPUTS, [one])
-        said = training.predict("classification", flights.served(by["version"]).estimator, frame)[0]
+        frame = golden_frame(flights.INPUTS, [one])
+        said = training.predict("classification", flights.served(by["version"]).predictor.estimator, frame)[0]
         assert by["probability"] == pytest.approx(said, abs=1e-12)
     asked.kept.clear()
     asked.predict(flown)

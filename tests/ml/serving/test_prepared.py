@@ -2,10 +2,9 @@
 
 import json
 from dataclasses import replace
-from datetime import datetime
 
 from ml.features import Aggregate
-from ml.serving.prepared import prepared, typed
+from ml.serving.prepared import prepared
 from tests.ml.serving import flights
 
 
@@ -24,11 +23,3 @@ def test_what_is_looked_up_is_not_in_the_example():
 def test_a_version_without_golden_requests_has_an_example_too():
     bare = prepared(flights.PIPELINE, replace(flights.served(), examples=()))
     assert set(bare.example) >= {"distance", "carrier", "sched_dep", "flight"}
-    assert not bare.predictor.compiled
-
-
-def test_golden_moments_are_moments():
-    row = typed(
-        (("at", "datetime"), ("size", "double"), ("gone", "datetime")), {"at": "2013-06-01T14:30:00", "size": 1}
-    )
-    assert row == {"at": datetime(2013, 6, 1, 14, 30), "size": 1, "gone": None}

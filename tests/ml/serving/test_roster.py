@@ -56,7 +56,7 @@ def test_a_changed_file_changes_how_the_same_version_is_asked(roster, folder):
     assert roster.endpoints["flight_delays"].shelf is shelf
     assert roster.endpoints["flight_delays"].pipeline.serving.rows == 7
     assert shelf.current.prepared.reading.limit == 7
-    assert shelf.current.estimator is flights.ready().estimator
+    assert shelf.current.predictor is flights.ready().predictor
 
 
 def test_a_file_that_cannot_be_read_changes_nothing(roster, folder):

@@ -37,10 +37,16 @@ def test_a_file_that_holds_another_model_than_was_saved_is_refused(store, tmp_pa
         here(store, "tiny", 1, tmp_path)
 
 
+def test_what_cannot_be_kept_as_arrays_is_opened_from_its_estimator(store, tmp_path):
+    copy = here(store, "tiny", 2, tmp_path)
+    assert not copy.compiled.exists()
+    assert opened(copy, "tiny", NOW).predictor.estimator is not None
+
+
 def test_a_process_of_its_own_does_the_same_without_our_secrets(store, tmp_path, monkeypatch):
     monkeypatch.setenv("NIGHTSHIFT_LEDGER_URL", "postgresql+psycopg2://u:hush@nowhere/nightshift")
     copy = apart(store.uri, "tiny", 2, tmp_path)
-    assert opened(copy.folder, "tiny", 2, copy.run_id, NOW).task == "classification"
+    assert opened(copy, "tiny", NOW).task == "classification"
 
 
 def test_a_process_that_finds_no_mlflow_says_so(tmp_path):

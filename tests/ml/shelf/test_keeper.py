@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ml import golden, training
+from ml import training
 from ml.errors import ServiceUnavailable
 from ml.shelf import Copies
+from tests.ml.golden_frame import golden_frame
 from tests.ml.shelf.conftest import BROKEN, NOW, WRONG
 
 pytestmark = pytest.mark.integration
@@ -18,8 +19,8 @@ def versions(shelf):
 
 
 def answers(served):
-    rows = golden.frame(served.inputs, [example.row for example in served.examples])
-    return training.predict(served.task, served.estimator, rows).tolist()
+    rows = golden_frame(served.inputs, [example.row for example in served.examples])
+    return training.predict(served.task, served.predictor.estimator, rows).tolist()
 
 
 def test_a_promotion_comes_onto_the_shelf_and_the_one_before_stays_at_hand(keeper, point):
@@ -52,7 +53,7 @@ def test_a_rollback_loads_nothing(keeper, point, mlflow, monkeypatch):
     monkeypatch.setattr("ml.shelf.keeper.opened", None)
     point(production=1)
     watched.look()
-    assert watched.shelf.current.estimator is held.estimator
+    assert watched.shelf.current.predictor.estimator is held.predictor.estimator
     assert versions(watched.shelf) == (1, 2, None)
 
 
@@ -99,10 +100,10 @@ def test_a_candidate_that_is_promoted_is_not_loaded_again(keeper, point, mlflow)
     watched = keeper(tries=True)
     point(production=1, staging=2)
     watched.look()
-    estimator = watched.shelf.candidate.estimator
+    estimator = watched.shelf.candidate.predictor.estimator
     point(production=2, previous=1)
     watched.look()
-    assert watched.shelf.current.estimator is estimator
+    assert watched.shelf.current.predictor.estimator is estimator
     assert versions(watched.shelf) == (2, 1, None)
     assert mlflow.fetched == [1, 2]
 
@@ -315,19 +316,19 @@ def test_100_swaps_under_requests_fail_none_and_mix_none(keeper):
     pointed = {"production": 1}
     watched = keeper(aliases=lambda: pointed)
     watched.look()
-    row = golden.frame(watched.shelf.current.inputs, [watched.shelf.current.examples[0].row])
+    row = golden_frame(watched.shelf.current.inputs, [watched.shelf.current.examples[0].row])
     right: dict[int, float] = {}
     for version in (1, 2, 3):
         pointed["production"] = version
         watched.look()
-        right[version] = watched.shelf.current.estimator.predict_proba(row)[0, 1]
+        right[version] = watched.shelf.current.predictor.estimator.predict_proba(row)[0, 1]
     stop, failed, asked = threading.Event(), [], [0, 0]
 
     def hammer(me):
         while not stop.is_set():
             served = watched.shelf.current
             for _ in range(2):
-                if served.estimator.predict_proba(row)[0, 1] != right[served.version]:
+                if served.predictor.estimator.predict_proba(row)[0, 1] != right[served.version]:
                     failed.append(served.version)
             asked[me] += 1
             time.sleep(0.002)

@@ -10,9 +10,9 @@ from sklearn.impute import SimpleImputer
 from sklearn.model_selection import KFold
 from sklearn.preprocessing import FunctionTransformer, OneHotEncoder, OrdinalEncoder, StandardScaler, TargetEncoder
 
+from ml.compiled.encoding import arrays, encoder, frame
+from ml.compiled.forest import CannotCompile
 from ml.pipelines import default, flight_delays
-from ml.serving.encoding import arrays, encoder, frame
-from ml.serving.forest import CannotCompile
 
 KINDS = {"at": "datetime", "town": "string", "size": "double", "age": "double", "new": "boolean"}
 ROWS = [
@@ -92,7 +92,7 @@ def test_what_a_row_lacks_is_missing():
 
 
 def test_the_frame_is_that_of_golden_requests():
-    from ml import golden
+    from tests.ml.golden_frame import golden_frame
 
     plain = [{k: v.isoformat() if isinstance(v, datetime) else v for k, v in row.items()} for row in ROWS]
-    pd.testing.assert_frame_equal(frame(arrays(KINDS, ROWS)), golden.frame(tuple(KINDS.items()), plain))
+    pd.testing.assert_frame_equal(frame(arrays(KINDS, ROWS)), golden_frame(tuple(KINDS.items()), plain))

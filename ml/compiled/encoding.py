@@ -9,18 +9,20 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from functools import cached_property, partial
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Protocol
 
+from ml.compiled.forest import CannotCompile
+from ml.model_file import OWNERS
 from ml.rows import Rows, array
-from ml.serving.forest import CannotCompile
 
 if TYPE_CHECKING:
     import numpy
 
     Array = numpy.ndarray[Any, Any]
     Columns = Mapping[str, Array]
-    Encoder = Callable[[Columns], Array]
 
 PLAIN = "_plain"
 _DTYPES = {"datetime": "datetime64[us]", "string": "object", "boolean": "object"}
@@ -32,6 +34,24 @@ def arrays(kinds: Mapping[str, str], rows: Sequence[Mapping[str, Any]]) -> Colum
     return {name: make(name, _DTYPES.get(kind, "float64")) for name, kind in kinds.items()}
 
 
+class Part(Protocol):
+    """Some columns of the trees, made of some inputs."""
+
+    def __call__(self, columns: Columns) -> Array: ...
+
+
+@dataclass(frozen=True)
+class Encoder:
+    """All columns of the trees, a part after the other."""
+
+    parts: tuple[Part, ...]
+
+    def __call__(self, columns: Columns) -> Array:
+        import numpy
+
+        return numpy.column_stack([part(columns) for part in self.parts])
+
+
 def encoder(transformer: Any, kinds: Mapping[str, str]) -> Encoder:
     """What a fitted ``ColumnTransformer`` does.
 
@@ -40,19 +60,13 @@ def encoder(transformer: Any, kinds: Mapping[str, str]) -> Encoder:
     CannotCompile
         It is something else, or has a part that even a frame of its columns would not do.
     """
-    import numpy
     from sklearn.compose import ColumnTransformer
 
     if not isinstance(transformer, ColumnTransformer):
         raise CannotCompile(f"a {type(transformer).__name__} stands before the trees")
     if transformer.transformer_weights:
         raise CannotCompile("the ColumnTransformer weighs its parts")
-    parts = [_part(one, _names(columns, transformer), kinds) for _, one, columns in _parts(transformer)]
-
-    def encode(columns: Columns) -> Array:
-        return numpy.column_stack([part(columns) for part in parts])
-
-    return encode
+    return Encoder(tuple(_part(one, _names(columns, transformer), kinds) for _, one, columns in _parts(transformer)))
 
 
 def _parts(transformer: Any) -> list[Any]:
@@ -66,21 +80,28 @@ def _names(columns: Any, transformer: Any) -> list[str]:
     return [known[column] if isinstance(column, int) else str(column) for column in columns]
 
 
-def _part(transformer: Any, names: list[str], kinds: Mapping[str, str]) -> Encoder:
+def _part(transformer: Any, names: list[str], kinds: Mapping[str, str]) -> Part:
     from sklearn.pipeline import Pipeline
 
     steps = [step for _, step in transformer.steps] if isinstance(transformer, Pipeline) else [transformer]
-    steps = [step for step in steps if step != "passthrough"]
+    steps = [step for step in steps if not _passes(step)]
     texts = all(kinds[name] == "string" for name in names)
     if steps and _is_function(steps[0], "ml.pipelines.default", "as_texts") and texts:
         steps = steps[1:]  # what comes in is text already
     if len(steps) == 1 and texts and (table := _table(steps[0])):
-        return _looked_up(names, *table)
+        return Table(tuple(names), *table)
     if len(steps) == 1 and (plain := _plain(steps[0])):
-        return lambda columns: plain([columns[name] for name in names])
+        return Function(tuple(names), *plain)
     if not steps and all(kinds[name] not in ("string", "datetime") for name in names):
-        return lambda columns: _stacked([columns[name] for name in names])
-    return _asked(transformer, names)
+        return Numbers(tuple(names))
+    return Asked(tuple(names), transformer)
+
+
+def _passes(step: Any) -> bool:
+    """Whether it does nothing: so a fitted ``ColumnTransformer`` writes what is passed through."""
+    from sklearn.preprocessing import FunctionTransformer
+
+    return step == "passthrough" if isinstance(step, str) else isinstance(step, FunctionTransformer) and not step.func
 
 
 def _is_function(step: Any, module: str, name: str) -> bool:
@@ -88,15 +109,15 @@ def _is_function(step: Any, module: str, name: str) -> bool:
     return getattr(found, "__module__", None) == module and getattr(found, "__name__", None) == name
 
 
-def _plain(step: Any) -> Callable[[list[Array]], Array] | None:
+def _plain(step: Any) -> tuple[str, str] | None:
     """The counterpart of an owner's function, if its module holds one and the function is given nothing else."""
     from sklearn.preprocessing import FunctionTransformer
 
     if not isinstance(step, FunctionTransformer) or step.func is None or step.kw_args:
         return None
-    module = sys.modules.get(step.func.__module__)
-    found = getattr(module, f"{step.func.__name__}{PLAIN}", None)
-    return found if callable(found) and module.__name__.startswith("ml.pipelines.") else None  # type: ignore[union-attr]
+    module, name = step.func.__module__, f"{step.func.__name__}{PLAIN}"
+    there = module.startswith(OWNERS) and callable(getattr(sys.modules.get(module), name, None))
+    return (module, name) if there else None
 
 
 def _table(step: Any) -> tuple[list[dict[Any, float]], float] | None:
@@ -116,33 +137,81 @@ def _table(step: Any) -> tuple[list[dict[Any, float]], float] | None:
     return None
 
 
-def _looked_up(names: list[str], tables: list[dict[Any, float]], other: float) -> Encoder:
-    import numpy
+@dataclass(frozen=True)
+class Table:
+    """A code for each known value of each text column, and one for all ``other`` values."""
 
-    looks = [(name, table.get) for name, table in zip(names, tables, strict=True)]
+    names: tuple[str, ...]
+    tables: list[dict[Any, float]]
+    other: float
 
-    def encode(columns: Columns) -> Array:
-        codes = [[get(value, other) for value in columns[name]] for name, get in looks]
+    @cached_property
+    def _looks(self) -> list[tuple[str, Callable[[Any, float], float]]]:
+        return [(name, table.get) for name, table in zip(self.names, self.tables, strict=True)]
+
+    def __call__(self, columns: Columns) -> Array:
+        import numpy
+
+        other = self.other
+        codes = [[get(value, other) for value in columns[name]] for name, get in self._looks]
         return numpy.array(codes, dtype="float64").T
 
-    return encode
+
+@dataclass(frozen=True)
+class Function:
+    """An owner's function of plain arrays, by its name.
+
+    Raises
+    ------
+    CannotCompile
+        It is not an owner's, or is gone.
+    """
+
+    names: tuple[str, ...]
+    module: str
+    function: str
+
+    def __post_init__(self) -> None:
+        if not (self.module.startswith(OWNERS) and self.function.endswith(PLAIN)):
+            raise CannotCompile(f"{self.module}.{self.function} is no function of plain arrays under {OWNERS[:-1]}")
+        self._called  # noqa: B018  whoever makes it learns now that it is gone
+
+    @cached_property
+    def _called(self) -> Callable[[list[Array]], Array]:
+        try:
+            found: Callable[[list[Array]], Array] = getattr(import_module(self.module), self.function)
+        except (ImportError, AttributeError) as error:
+            raise CannotCompile(f"{self.module}.{self.function} is gone") from error
+        return found
+
+    def __call__(self, columns: Columns) -> Array:
+        return self._called([columns[name] for name in self.names])
 
 
-def _stacked(columns: list[Array]) -> Array:
-    import numpy
+@dataclass(frozen=True)
+class Numbers:
+    """Columns as they are."""
 
-    return numpy.column_stack(columns).astype("float64")
+    names: tuple[str, ...]
+
+    def __call__(self, columns: Columns) -> Array:
+        import numpy
+
+        return numpy.column_stack([columns[name] for name in self.names]).astype("float64")
 
 
-def _asked(transformer: Any, names: list[str]) -> Encoder:
-    """A part as it is, asked with a frame of its own columns."""
-    import numpy
+@dataclass(frozen=True)
+class Asked:
+    """A transformer as it is, asked with a frame of its own columns."""
 
-    def encode(columns: Columns) -> Array:
-        found = transformer.transform(frame({name: columns[name] for name in names}))
+    names: tuple[str, ...]
+    transformer: Any
+
+    def __call__(self, columns: Columns) -> Array:
+        import numpy
+
+        found = self.transformer.transform(frame({name: columns[name] for name in self.names}))
         return numpy.asarray(found.toarray() if hasattr(found, "toarray") else found, dtype="float64")
-
-    return encode
 
 
 def frame(columns: Columns) -> Any:

@@ -7,32 +7,34 @@ trees; a compiled model serves only if it gives what the estimator gives, to the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ml import training
+from ml.compiled.encoding import Encoder, arrays, encoder, frame
+from ml.compiled.forest import CannotCompile, Forest
 from ml.metrics import Task
-from ml.serving.encoding import arrays, encoder, frame
-from ml.serving.forest import CannotCompile, Forest
 
 if TYPE_CHECKING:
     import numpy
 
     Array = numpy.ndarray[Any, Any]
-    Columns = Mapping[str, Array]
 
 Rows = Sequence[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
 class Predictor:
-    """What answers for one version. ``why`` says why it is not compiled; empty when it is."""
+    """What answers for one version. ``why`` says why it is not compiled; empty when it is.
+
+    ``kinds`` are the inputs and their types, in order. ``estimator`` is None for one that was kept as arrays.
+    """
 
     estimator: Any = field(repr=False)
     task: Task
     kinds: Mapping[str, str]
-    encode: Callable[[Columns], Array] | None = field(default=None, repr=False)
+    encode: Encoder | None = field(default=None, repr=False)
     forest: Forest | None = field(default=None, repr=False)
     why: str = ""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # a column has at most 255 values to split at
 MISSING = 255
+LINKS = ("IdentityLink", "LogLink", "LogitLink")
 
 
 class CannotCompile(Exception):
@@ -29,14 +30,18 @@ class CannotCompile(Exception):
 class Forest:
     """Boosted trees for a label of two classes or a number; ``raw`` is to the bit what scikit-learn adds up.
 
-    ``splits`` are the values at which some tree splits, ascending, for each column; ``stages`` the trees as
-    scikit-learn's gradient boosting holds them, one in a row.
+    ``nodes`` are those of all trees, as scikit-learn's histogram-boosted trees keep them, one tree after the other;
+    ``sizes`` says how many each tree has. ``splits`` are the values at which some tree splits, ascending, for each
+    column; ``stages`` the trees as scikit-learn's gradient boosting holds them, one in a row. ``link`` names the scale
+    of the loss, as scikit-learn does.
     """
 
-    model: Any
+    nodes: Array
+    sizes: tuple[int, ...]
     splits: list[Array]
     stages: Array
     baseline: float
+    link: str
 
     @classmethod
     def of(cls, model: Any) -> Forest:
@@ -56,9 +61,31 @@ class Forest:
         if model._preprocessor is not None:
             raise CannotCompile("the trees encode categories themselves")
         trees = [iteration[0].nodes for iteration in model._predictors]
-        splits = _splits(numpy.concatenate(trees), int(model.n_features_in_))
-        stages = numpy.array([[SimpleNamespace(tree_=_tree(nodes, splits))] for nodes in trees], dtype=object)
-        return cls(model, splits, stages, float(numpy.ravel(model._baseline_prediction)[0]))
+        baseline, link = float(numpy.ravel(model._baseline_prediction)[0]), type(model._loss.link).__name__
+        return cls.grown(
+            numpy.concatenate(trees), [len(one) for one in trees], int(model.n_features_in_), baseline, link
+        )
+
+    @classmethod
+    def grown(cls, nodes: Array, sizes: Sequence[int], columns: int, baseline: float, link: str) -> Forest:
+        """The trees of these nodes over so many columns.
+
+        Raises
+        ------
+        CannotCompile
+            The scale is none of LINKS.
+        """
+        import numpy
+
+        if link not in LINKS:
+            raise CannotCompile(f"{link} is none of {', '.join(LINKS)}")
+        splits = _splits(nodes, columns)
+        ranked, leaves = _ranked(nodes, splits), numpy.ascontiguousarray(nodes["value"][:, None, None])
+        ends = numpy.cumsum(sizes).tolist()
+        parts = [slice(end - size, end) for end, size in zip(ends, sizes, strict=True)]
+        trees = [_tree(ranked[part], leaves[part], nodes["depth"][part], columns) for part in parts]
+        stages = numpy.array([[SimpleNamespace(tree_=tree)] for tree in trees], dtype=object)
+        return cls(nodes, tuple(sizes), splits, stages, baseline, link)
 
     @property
     def columns(self) -> int:
@@ -66,8 +93,10 @@ class Forest:
 
     @property
     def trees(self) -> list[Array]:
-        """The nodes of each tree, as the model has them."""
-        return [iteration[0].nodes for iteration in self.model._predictors]
+        """The nodes of each tree."""
+        import numpy
+
+        return numpy.split(self.nodes, numpy.cumsum(self.sizes)[:-1])
 
     def raw(self, x: Array) -> Array:
         """The sum of the leaves that each row falls into, on the scale of the loss; ``x`` is rows by columns."""
@@ -93,10 +122,10 @@ class Forest:
 
     def answers(self, x: Array) -> Array:
         """The probability of the second class, or the predicted number."""
-        raw, loss = self.raw(x), self.model._loss
-        if hasattr(self.model, "classes_"):
-            return loss.predict_proba(raw[:, None])[:, 1]  # type: ignore[no-any-return]
-        return loss.link.inverse(raw)  # type: ignore[no-any-return]
+        from sklearn._loss import link
+
+        found: Array = getattr(link, self.link)().inverse(self.raw(x))
+        return found
 
 
 def _splits(nodes: Array, columns: int) -> list[Array]:
@@ -106,10 +135,10 @@ def _splits(nodes: Array, columns: int) -> list[Array]:
     return [numpy.unique(inner["num_threshold"][inner["feature_idx"] == column]) for column in range(columns)]
 
 
-def _tree(nodes: Array, splits: Sequence[Array]) -> Any:
-    """The same tree over ranks, as scikit-learn's other trees are kept."""
+def _ranked(nodes: Array, splits: Sequence[Array]) -> Array:
+    """The same nodes over ranks, as scikit-learn's other trees keep theirs."""
     import numpy
-    from sklearn.tree._tree import NODE_DTYPE, TREE_LEAF, Tree
+    from sklearn.tree._tree import NODE_DTYPE, TREE_LEAF
 
     made, inner = numpy.zeros(len(nodes), dtype=NODE_DTYPE), nodes["is_leaf"] == 0
     made["left_child"] = made["right_child"] = TREE_LEAF
@@ -118,7 +147,14 @@ def _tree(nodes: Array, splits: Sequence[Array]) -> Any:
     for column, values in enumerate(splits):
         here = inner & (nodes["feature_idx"] == column)
         made["threshold"][here] = numpy.searchsorted(values, nodes["num_threshold"][here])
-    tree = Tree(2 * len(splits), numpy.ones(1, dtype="int64"), 1)
-    depth, leaves = int(nodes["depth"].max()), numpy.ascontiguousarray(nodes["value"][:, None, None])
-    tree.__setstate__({"max_depth": depth, "node_count": len(nodes), "nodes": made, "values": leaves})
+    return made
+
+
+def _tree(nodes: Array, leaves: Array, depths: Array, columns: int) -> Any:
+    import numpy
+    from sklearn.tree._tree import Tree
+
+    tree = Tree(2 * columns, numpy.ones(1, dtype="int64"), 1)
+    state = {"max_depth": int(depths.max()), "node_count": len(nodes), "nodes": nodes, "values": leaves}
+    tree.__setstate__(state)
     return tree

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ml import golden, training
-from ml.serving.encoding import arrays, frame
-from ml.serving.predictor import predictor
-from ml.serving.prepared import typed
+from ml.compiled.encoding import arrays, frame
+from ml.compiled.predictor import predictor
+from ml.golden import typed
 from tests.ml.serving import flights
 
 
@@ -89,9 +89,9 @@ def test_a_compiled_model_that_is_off_on_a_golden_request_does_not_serve(monkeyp
 
 
 def test_a_scikit_learn_of_another_shape_is_no_reason_to_fail(monkeypatch):
-    from ml.serving import forest
+    from ml.compiled import forest
 
-    monkeypatch.setattr(forest, "_tree", lambda nodes, splits: nodes.no_such_attribute)
+    monkeypatch.setattr(forest, "_ranked", lambda nodes, splits: nodes.no_such_attribute)
     found = made(flights.estimator(1))
     assert not found.compiled
     assert "no_such_attribute" in found.why

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor, RandomForestClassifier
 
-from ml.serving.forest import CannotCompile, Forest
+from ml.compiled.forest import CannotCompile, Forest
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(800, 5))
