@@ -118,30 +118,27 @@ class Trees:
     """
 
     def __init__(self, predictor: Predictor, golden: Rows) -> None:
-        import numpy
 
         assert predictor.forest is not None
         self.predictor, self.forest = predictor, predictor.forest
         self.players, of_column = _players(predictor, golden)
-        self.nodes, roots = _joined(self.forest.trees)
-        nodes = self.nodes
-        paths = [path for root in roots for path in _paths(nodes, root)]
-        self.values = numpy.array([nodes["value"][leaf] for leaf, _ in paths])
-        self._lay_out([_by_player(nodes, path, of_column) for _, path in paths])
+        self.nodes = _joined(self.forest.trees)
+        self._lay_out(Paths.of(self.nodes, of_column, len(self.players)))
         self.base = self.forest.baseline + float((self.values * self.shares.prod(axis=1)).sum())
 
-    def _lay_out(self, leaves: list[dict[int, tuple[float, list[tuple[int, bool]]]]]) -> None:
+    def _lay_out(self, paths: Paths) -> None:
+        """The fields on a leaf's path side by side, in slots; most leaves have few of all fields."""
         import numpy
 
-        widest = max([1, *(len(leaf) for leaf in leaves)])
-        self.who = numpy.full((len(leaves), widest), -1)
-        self.shares = numpy.ones((len(leaves), widest))
-        asked: list[tuple[int, int, int, bool]] = []
-        for n, leaf in enumerate(leaves):
-            for slot, (player, (share, splits)) in enumerate(leaf.items()):
-                self.who[n, slot], self.shares[n, slot] = player, share
-                asked += [(n, slot, node, left) for node, left in splits]
-        self.asked = numpy.array(asked, dtype="int64").reshape(-1, 4)
+        self.values = self.nodes["value"][paths.leaves]
+        slots, widest = paths.asks.cumsum(axis=1) - 1, max(1, int(paths.asks.sum(axis=1).max()))
+        self.who = numpy.full((len(slots), widest), -1)
+        self.shares = numpy.ones((len(slots), widest))
+        leaf, player = numpy.nonzero(paths.asks)
+        self.who[leaf, slots[leaf, player]] = player
+        self.shares[leaf, slots[leaf, player]] = paths.shares[leaf, player]
+        placed = [numpy.column_stack([n, slots[n, of], node, left]) for n, of, node, left in paths.splits]
+        self.asked = numpy.concatenate([numpy.empty((0, 4), dtype="int64"), *placed])
         nodes, weights = numpy.polynomial.legendre.leggauss(widest // 2 + 1)
         self.points, self.weights = (nodes + 1) / 2, weights / 2
 
@@ -187,42 +184,61 @@ class Trees:
         return "value" if self.forest.link == "IdentityLink" else "log of the value"
 
 
-def _joined(trees: Sequence[Array]) -> tuple[Array, list[int]]:
-    """The nodes of all trees in one array, and where each tree begins."""
+def _joined(trees: Sequence[Array]) -> Array:
+    """The nodes of all trees in one array, each pointing to its children there."""
     import numpy
 
-    starts = numpy.cumsum([0, *(len(tree) for tree in trees)]).tolist()
+    sizes = [len(tree) for tree in trees]
     nodes = numpy.concatenate(trees)
-    shift = numpy.repeat(starts[:-1], [len(tree) for tree in trees]).astype(nodes["left"].dtype)
+    shift = numpy.repeat(numpy.cumsum([0, *sizes[:-1]]), sizes).astype(nodes["left"].dtype)
     nodes["left"] += shift
     nodes["right"] += shift
-    return nodes, starts[:-1]
+    return nodes
 
 
-def _paths(nodes: Array, root: int) -> list[tuple[int, list[tuple[int, bool]]]]:
-    """Every leaf below a node, with the splits on the way: the node, and whether the way goes left."""
-    found, waiting = [], [(root, list[tuple[int, bool]]())]
-    while waiting:
-        here, path = waiting.pop()
-        if nodes["is_leaf"][here]:
-            found.append((here, path))
-        else:
-            waiting.append((int(nodes["left"][here]), [*path, (here, True)]))
-            waiting.append((int(nodes["right"][here]), [*path, (here, False)]))
-    return found
+@dataclass(frozen=True)
+class Paths:
+    """The ways to all leaves.
+
+    By leaf and player: ``shares`` of the training rows that the player's splits let through, and whether it ``asks`` on
+    the way at all. ``splits`` are leaf, player, node and whether the way goes left, a list for each step up.
+    """
+
+    leaves: Array
+    shares: Array
+    asks: Array
+    splits: list[tuple[Array, ...]]
+
+    @classmethod
+    def of(cls, nodes: Array, of_column: Mapping[int, int], players: int) -> Paths:
+        """All leaves go up together, a step at a time."""
+        import numpy
+
+        leaves = numpy.flatnonzero(nodes["is_leaf"])
+        above, lefts = _parents(nodes)
+        asker = numpy.array([of_column.get(column, 0) for column in nodes["feature_idx"].tolist()])
+        shares, asks = numpy.ones((len(leaves), players)), numpy.zeros((len(leaves), players), dtype="bool")
+        splits: list[tuple[Array, ...]] = []
+        here, leaf = leaves, numpy.arange(len(leaves))
+        while (up := above[here] >= 0).any():
+            here, leaf = here[up], leaf[up]
+            node, player = above[here], asker[above[here]]
+            shares[leaf, player] *= nodes["count"][here] / nodes["count"][node]
+            asks[leaf, player] = True
+            splits.append((leaf, player, node, lefts[here]))
+            here = node
+        return cls(leaves, shares, asks, splits)
 
 
-def _by_player(
-    nodes: Array, path: Sequence[tuple[int, bool]], of_column: Mapping[int, int]
-) -> dict[int, tuple[float, list[tuple[int, bool]]]]:
-    """The splits on a path by the field that they ask, with the share of training rows that pass them."""
-    found: dict[int, tuple[float, list[tuple[int, bool]]]] = {}
-    for node, left in path:
-        player = of_column[int(nodes["feature_idx"][node])]
-        child = int(nodes["left" if left else "right"][node])
-        share, splits = found.get(player, (1.0, []))
-        found[player] = share * float(nodes["count"][child]) / float(nodes["count"][node]), [*splits, (node, left)]
-    return found
+def _parents(nodes: Array) -> tuple[Array, Array]:
+    """The node above each, -1 for a root; and whether it is the left one there."""
+    import numpy
+
+    inner = numpy.flatnonzero(nodes["is_leaf"] == 0)
+    above, lefts = numpy.full(len(nodes), -1), numpy.zeros(len(nodes), dtype="bool")
+    above[nodes["left"][inner]] = above[nodes["right"][inner]] = inner
+    lefts[nodes["left"][inner]] = True
+    return above, lefts
 
 
 def _players(predictor: Predictor, golden: Rows) -> tuple[list[str], dict[int, int]]:

@@ -26,7 +26,7 @@ class Prepared:
 
     @cached_property
     def explainer(self) -> Explainer:
-        """Made when somebody asks the first time: it takes some tenths of a second."""
+        """Made when somebody asks the first time: most versions are never asked."""
         return Explainer(self.predictor, self.background)
 
     @cached_property
