@@ -36,15 +36,17 @@ import itertools
 import json
 import os
 import random
+import signal
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -155,6 +157,7 @@ class Contender:
 
 def main() -> None:
     """Compare, print each cell, and end with one line of figures."""
+    signal.signal(signal.SIGTERM, _ended)
     rounds, swaps = (int(word) for word in (*sys.argv[1:3], *("9", "100")[len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         place = Place(Path(name), stack.enter_context(postgres.throwaway(Path(name))), load())
@@ -167,6 +170,12 @@ def main() -> None:
         figures["kept"] = place.kept()
     figures["load"] = [round(one, 1) for one in os.getloadavg()]
     print(json.dumps(figures))
+
+
+def _ended(number: int, frame: Any) -> None:
+    """Leave as at an error, so that every process that was started is ended; a second signal changes nothing."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    raise SystemExit(128 + number)
 
 
 def load() -> PipelineConfig:
@@ -265,7 +274,8 @@ class Place:
             yield child.pid
         finally:
             for pid in sorted(processes.descendants([child.pid], processes.table())):
-                os.kill(pid, 15)
+                with suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGTERM)
             child.wait()
             log.close()
 
@@ -452,11 +462,15 @@ def swapped(place: Place, service: Contender, swaps: int) -> Json:
     from concurrent.futures import ThreadPoolExecutor
 
     during: Json = {"began": [], "took": [], "wrong": []}
+    stop = threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        moving = pool.submit(lambda: list(moved(place, service, swaps, time.time() + 60 + 6 * swaps)))
-        while not moving.done():
-            seen = service.asked(place.rows[:1], 8, 10, STEADY)
-            during = {name: during[name] + seen[name] for name in during}
+        moving = pool.submit(lambda: list(moved(place, service, swaps, time.time() + 60 + 6 * swaps, stop)))
+        try:
+            while not moving.done():
+                seen = service.asked(place.rows[:1], 8, 10, STEADY)
+                during = {name: during[name] + seen[name] for name in during}
+        finally:
+            stop.set()  # whatever happens here, the pool waits for it
         spans = moving.result()
     if len(spans) < 3:
         raise SystemExit(f"only {len(spans)} swaps came through in {60 + 6 * swaps} s")
@@ -506,13 +520,15 @@ def p99(values: list[float]) -> float:
     return quantile(sorted(values), 0.99)
 
 
-def moved(place: Place, service: Contender, swaps: int, end: float) -> Iterator[tuple[float, float]]:
+def moved(
+    place: Place, service: Contender, swaps: int, end: float, stop: threading.Event
+) -> Iterator[tuple[float, float]]:
     """When the alias moved, and half a second after another version began to answer, again and again."""
     for n in range(swaps):
         wanted, last, began = 1 + (n + 1) % 4, 1 + n % 4, time.time()
         place.registry.settle(NAME, wanted, last)
         while version(service) != wanted:
-            if time.time() > end:
+            if time.time() > end or stop.is_set():
                 return
             time.sleep(0.05)
         yield began, time.time() + 0.5

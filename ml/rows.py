@@ -38,6 +38,13 @@ class Rows(list[dict[str, Any]]):
             self._arrays[name, dtype] = array(self, name, dtype)
         return self._arrays[name, dtype]
 
+    def put(self, name: str, values: list[Any]) -> None:
+        """Give every row its value of this name."""
+        for row, value in zip(self, values, strict=True):
+            row[name] = value
+        self._columns[name] = values
+        self._arrays = {known: array for known, array in self._arrays.items() if known[0] != name}
+
 
 def column(rows: Sequence[Mapping[str, Any]], name: str) -> list[Any]:
     """A column of any rows."""

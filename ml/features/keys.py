@@ -10,6 +10,7 @@ from ml.rules.types import Type
 if TYPE_CHECKING:
     import polars as pl
 
+_MANY = 8
 DEFAULT = "\\"  # no key is written so: a backslash is always followed by something
 
 
@@ -24,6 +25,23 @@ def of_one(values: Mapping[str, Any], by: Sequence[str], types: Mapping[str, Typ
     """The key of one row given as a mapping; None where a part of it is missing."""
     parts = [_text(values.get(name), types[name]) for name in by]
     return None if None in parts else "|".join(part for part in parts if part is not None)
+
+
+def of_columns(columns: Sequence[Sequence[Any]], kinds: Sequence[Type]) -> list[str | None]:
+    """The keys of many rows, given as the columns that make them: what ``of_one`` gives for each row."""
+    texts = [_texts(values, kind) for values, kind in zip(columns, kinds, strict=True)]
+    if len(texts) == 1:
+        return texts[0]
+    return [None if None in parts else "|".join(parts) for parts in zip(*texts, strict=True)]
+
+
+def _texts(values: Sequence[Any], kind: Type) -> list[str | None]:
+    """The text of each value; of many, equal ones have equal texts, and each is written once."""
+    few = len(values) < _MANY
+    if few or (kind == "string" and not set(map(type, values)) <= {str, type(None)}):  # 1 is True, "1" is not "True"
+        return [_text(value, kind) for value in values]
+    known = {value: _text(value, kind) for value in set(values)}
+    return [known[value] for value in values]
 
 
 def _written(name: str, kind: Type) -> pl.Expr:

@@ -9,7 +9,7 @@ While the ledger is away the table in memory serves, until it is ``max_age`` old
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import monotonic
@@ -17,8 +17,9 @@ from typing import Any, Protocol
 
 from ml.errors import DataError, NightshiftError
 from ml.features.definitions import Definitions
-from ml.features.keys import DEFAULT, of_one
+from ml.features.keys import DEFAULT, of_columns
 from ml.features.plan import FeaturePlan
+from ml.rows import column
 from ml.rules.types import Type
 
 EVERY = 5.0
@@ -74,18 +75,29 @@ class Online:
         StaleFeatures
             Some are missing, and the YAML refuses then.
         """
+        found, missing = self.of_many([row], now, past)
+        return {name: values[0] for name, values in found.items()}, missing
+
+    def of_many(
+        self, rows: Sequence[Mapping[str, Any]], now: datetime, past: Definitions | None = None
+    ) -> tuple[dict[str, list[float | None]], tuple[str, ...]]:
+        """The same for many rows, all from one table: a list of values for every aggregate.
+
+        Raises
+        ------
+        StaleFeatures
+            As ``of`` does.
+        """
         past = self.plan.past if past is None else past
         known = self._fresh(now)
         missing = tuple(name for name, aggregate in past.items() if aggregate.digest not in known)
         if missing and self.plan.stale == "refuse":
             raise StaleFeatures(self._sentence(now, missing))
-        found, keys = dict[str, float | None](), dict[tuple[str, ...], str | None]()
-        for name, aggregate in past.items():
-            if aggregate.by not in keys:
-                keys[aggregate.by] = of_one(row, aggregate.by, self.types)
-            values, key = known.get(aggregate.digest), keys[aggregate.by]
-            found[name] = None if values is None or key is None else values.get(key, values[DEFAULT])
-        return found, missing
+        keys = {by: self._keys(rows, by) for by in {aggregate.by for aggregate in past.values()}}
+        return {name: _values(known.get(a.digest), keys[a.by]) for name, a in past.items()}, missing
+
+    def _keys(self, rows: Sequence[Mapping[str, Any]], by: Sequence[str]) -> list[str | None]:
+        return of_columns([column(rows, name) for name in by], [self.types[name] for name in by])
 
     def age(self, now: datetime) -> timedelta | None:
         """How long ago the night of the table in memory started; None while there is none."""
@@ -131,6 +143,14 @@ class Online:
             f"{', '.join(missing)} are not known: the newest table of the past is of a night that started {hours:.1f} "
             f"h ago and serves for {self.plan.max_age} h, or it holds other definitions than the model was fitted with"
         )
+
+
+def _values(table: Mapping[str, float | None] | None, keys: Sequence[str | None]) -> list[float | None]:
+    """The value of each key; nothing without a table, or for a row that has no key."""
+    if table is None:
+        return [None] * len(keys)
+    others = table[DEFAULT]
+    return [None if key is None else table.get(key, others) for key in keys]
 
 
 def _by_definition(table: Table | None) -> tuple[Table, _Values] | None:

@@ -18,6 +18,7 @@ from ml.features.online import Online, StaleFeatures
 from ml.predictions.bundle import Bundle
 from ml.predictions.entries import Entries
 from ml.records import Caller, Prediction
+from ml.rows import Rows
 from ml.serving.metrics import Metrics
 from ml.serving.parts import Parts
 from ml.serving.prepared import Prepared
@@ -78,7 +79,7 @@ class Endpoint:
         entries.key({})
         return cls(pipeline, shelf, traffic, entries, _online(pipeline, ledger))
 
-    def complete(self, served: Served, rows: Sequence[Row]) -> Sequence[str]:
+    def complete(self, served: Served, rows: Rows) -> Sequence[str]:
         """Give the rows what the version takes of the past; names what is not known now.
 
         Raises
@@ -89,14 +90,12 @@ class Endpoint:
         past = served.looked_up(self.pipeline.features.past)
         if self.online is None or not past:
             return ()
-        now, missing = datetime.now(UTC), set[str]()
         try:
-            for row in rows:
-                values, lacking = self.online.of(row, now, past)
-                row.update(values)
-                missing.update(lacking)
+            found, missing = self.online.of_many(rows, datetime.now(UTC), past)
         except StaleFeatures as error:
             raise busy(str(error), 60) from error
+        for name, values in found.items():
+            rows.put(name, values)
         return sorted(missing)
 
     @property

@@ -45,3 +45,12 @@ def test_columns_become_rows_and_stay_at_hand():
     assert rows == [{"a": 1, "b": "x"}, {"a": None, "b": "y"}]
     assert rows.column("a") is columns["a"]
     assert Rows.of({}) == []
+
+
+def test_a_column_that_is_put_is_in_the_rows_and_in_what_is_asked_for_later():
+    rows = Rows([{"a": 1.0}, {"a": 2.0}])
+    assert (rows.column("b"), rows.array("b", "object").tolist()) == ([None, None], [None, None])
+    rows.put("b", [0.5, None])
+    assert rows == [{"a": 1.0, "b": 0.5}, {"a": 2.0, "b": None}]
+    assert rows.column("b") == [0.5, None]
+    assert np.array_equal(rows.array("b", "float64"), [0.5, np.nan], equal_nan=True)

@@ -52,6 +52,23 @@ def test_a_row_is_looked_up_by_its_key_and_an_unknown_key_gets_what_others_get()
     assert asked.of({"town": "Bonn", "floor": None}, NIGHT) == ({"late": None, "seen": 7.0}, ())
 
 
+def test_many_rows_get_what_each_gets_alone_from_one_table():
+    ledger = Ledger(current())
+    asked = online(ledger)
+    rows = [{"town": town, "floor": floor} for town in ("Bonn", "Celle", None) for floor in (3, 3.0, 4, None)]
+    found, missing = asked.of_many(rows, NIGHT)
+    assert missing == ()
+    assert [dict(zip(found, values, strict=True)) for values in zip(*found.values(), strict=True)] == [
+        asked.of(row, NIGHT)[0] for row in rows
+    ]
+    assert found["late"][:3] == [0.25, 0.25, None]
+    assert asked.of_many([], NIGHT) == ({"late": [], "seen": []}, ())
+    assert asked.of_many(rows[:2], NIGHT + timedelta(hours=27)) == (
+        {"late": [None, None], "seen": [None, None]},
+        ("late", "seen"),
+    )
+
+
 def test_a_table_serves_until_it_is_too_old_and_then_says_what_is_missing():
     asked = online(Ledger(current()), max_age=26)
     row = {"town": "Bonn", "floor": 3}
