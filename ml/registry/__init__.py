@@ -1,7 +1,7 @@
 """MLflow: training runs, model files and the stages of versions. The only room that imports it."""
 
 from ml.registry.garbage import KnownVersion, SavedModel
-from ml.registry.glance import aliases, glance
+from ml.registry.glance import aliases, glance, run_of
 from ml.registry.origins import Training
 from ml.registry.registry import Registry
 from ml.registry.versions import ARCHIVED, PREVIOUS, PRODUCTION, STAGING, Served, Standing
@@ -19,4 +19,5 @@ __all__ = [
     "Training",
     "aliases",
     "glance",
+    "run_of",
 ]

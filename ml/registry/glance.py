@@ -52,6 +52,23 @@ def aliases(uri: str, pipeline: str) -> dict[str, int]:
     return _aliases(model["registered_model"]) if model else {}
 
 
+def run_of(uri: str, pipeline: str, version: int) -> str | None:
+    """The run that made a version, in one call; None when MLflow knows no such version.
+
+    Raises
+    ------
+    ServiceUnavailable
+        MLflow did not answer, or not as MLflow does.
+    """
+    if not uri.startswith(("http://", "https://")):
+        from ml.registry.registry import Registry
+
+        known = Registry(uri).version(pipeline, version)
+        return known.run_id if known else None
+    found = _ask(uri, "model-versions/get", name=pipeline, version=version)
+    return str(found["model_version"]["run_id"]) if found else None
+
+
 def _aliases(model: Any) -> dict[str, int]:
     return {each["alias"]: int(each["version"]) for each in model.get("aliases", [])}
 

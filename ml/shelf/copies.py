@@ -23,7 +23,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from ml.compiled import FILE
-from ml.errors import TrainingError
+from ml.errors import ServiceUnavailable, TrainingError
 
 KEPT = 5  # a few megabytes each
 _ABANDONED_SECONDS = 3600
@@ -53,10 +53,15 @@ Fetch = Callable[[int, Path], Copy]
 
 @dataclass(frozen=True)
 class Copies:
-    """The copies of one pipeline's versions under ``folder``."""
+    """The copies of one pipeline's versions under ``folder``.
+
+    ``run_of`` asks MLflow which run made a version, None when nobody knows. Numbers begin anew when somebody deletes
+    the registered model, or MLflow's database: a copy of another run is of another version.
+    """
 
     pipeline: str
     folder: Path
+    run_of: Callable[[int], str | None] = lambda version: None
 
     def get(self, version: int, fetch: Fetch) -> Copy:
         """A whole copy of a version: the one that is here, or else what ``fetch`` brings into the folder it is given.
@@ -69,11 +74,29 @@ class Copies:
             It is not here, and MLflow did not answer ``fetch``.
         """
         try:
-            return self.here(version) or self._put(version, fetch)
+            copy = self.here(version)
+            if copy is not None and self._outlived(copy):
+                raise Damaged(
+                    f"the copy of {self.pipeline} version {version} on this machine is of the run {copy.run_id}, and "
+                    "MLflow's version is of another"
+                )
+            return copy or self._put(version, fetch)
         except Damaged as error:
             logging.getLogger(__name__).warning("%s; it is fetched again", error)
             shutil.rmtree(self.folder / str(version), ignore_errors=True)
             return self._put(version, fetch)
+
+    def another(self, version: int, run_id: str) -> bool:
+        """Whether MLflow says that another run than this made the version; raises ServiceUnavailable if it is away."""
+        made_by = self.run_of(version)
+        return made_by is not None and made_by != run_id
+
+    def _outlived(self, copy: Copy) -> bool:
+        """Whether the copy's number is another model's by now; while MLflow is away, a copy is as good as ever."""
+        try:
+            return self.another(copy.version, copy.run_id)
+        except ServiceUnavailable:
+            return False
 
     def here(self, version: int) -> Copy | None:
         """The copy of a version, every file of it as it was fetched; None when there is none.
@@ -155,7 +178,7 @@ class Copies:
 
 
 class Damaged(TrainingError):
-    """A copy on this machine's disk is not what was fetched."""
+    """A copy on this machine's disk is not what was fetched, or not of the version that has its number by now."""
 
 
 def digests(place: Path) -> dict[str, str]:

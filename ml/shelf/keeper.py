@@ -44,6 +44,8 @@ class Keeper:
     _untold: list[Refusal] = field(default_factory=list)
     _tell_after: float = 0.0
     _ahead: frozenset[int] = frozenset()
+    _same: frozenset[int] = frozenset()
+    _outlived: frozenset[int] = frozenset()
 
     def restore(self) -> None:
         """Put back what stood on the shelf last, from this machine's copies alone: MLflow may be away.
@@ -81,6 +83,7 @@ class Keeper:
         """
         self._tell()
         pointed = self.aliases()
+        self._compare(pointed.values())
         production, previous, staging = (pointed.get(alias) for alias in (PRODUCTION, PREVIOUS, STAGING))
         self._bring(PRODUCTION, production)
         if self.shelf.current is None:
@@ -92,6 +95,15 @@ class Keeper:
             self._fetch_ahead(staging)
         self._forget(pointed.values())
         self._tell()
+
+    def _compare(self, pointed: Collection[int]) -> None:
+        """Find what stands here under a number that is another version's by now; asked once while its alias stays."""
+        slots = self.shelf.slots
+        self._same &= frozenset(pointed)
+        held = [one for one in (slots.current, slots.previous, slots.candidate) if one and one.version in pointed]
+        asked = {one.version: one.run_id for one in reversed(held) if one.version not in self._same}
+        self._outlived = frozenset(version for version in asked if self.copies.another(version, asked[version]))
+        self._same |= frozenset(asked) - self._outlived
 
     def _bring(self, alias: str, version: int | None) -> None:
         """Have the version in the slot of an alias; one that was refused stays outside until its alias has moved.
@@ -105,14 +117,15 @@ class Keeper:
             return
         there: Served | None = getattr(slots, _SLOTS[alias])
         serves = slots.current is not None and slots.current.version == version
-        if serves or (there is not None and there.version == version):
+        if (serves or (there is not None and there.version == version)) and version not in self._outlived:
             return
         if (known := self.shelf.refused.get(version)) is not None:
             if alias == PRODUCTION != known.alias:  # what nobody missed in Staging is missed now
                 self._refuse(alias, version, known.sentence)
             return
-        served = slots.held(version) or self._loaded(alias, version)
-        if served is not None:
+        served = (version not in self._outlived and slots.held(version)) or self._loaded(alias, version)
+        if served:
+            self._outlived -= {version}
             self._place(alias, served)
 
     def _loaded(self, alias: str, version: int) -> Served | None:

@@ -10,7 +10,7 @@ from ml import attachments, delivery, messages, moves, provenance
 from ml.errors import ServiceUnavailable
 from ml.messages import Links, Unserved
 from ml.records import Promotion, Tryout, TryoutVerdict
-from ml.registry import STAGING, aliases
+from ml.registry import STAGING, aliases, run_of
 from ml.settings import Settings
 from ml.shelf.copies import Copies
 from ml.shelf.fetching import apart
@@ -39,7 +39,7 @@ def keeper(
     """The keeper of one pipeline's shelf, with its real neighbours."""
     return Keeper(
         shelf=Shelf(pipeline),
-        copies=Copies(pipeline, settings.shelf / pipeline),
+        copies=Copies(pipeline, settings.shelf / pipeline, partial(run_of, settings.mlflow_url, pipeline)),
         aliases=partial(aliases, settings.mlflow_url, pipeline),
         fetch=partial(apart, settings.mlflow_url, pipeline),
         since=lambda version: entered(place, pipeline, version),

@@ -3,7 +3,7 @@ import sys
 import pytest
 
 from ml.errors import ServiceUnavailable
-from ml.registry import Registry, Standing, aliases, glance
+from ml.registry import Registry, Standing, aliases, glance, run_of
 
 pytestmark = pytest.mark.integration
 
@@ -40,3 +40,10 @@ def test_one_call_tells_where_the_aliases_point_with_a_server_and_without(both, 
     versions(both, name, 2)
     both.settle(name, 2, 1)
     assert aliases(both.uri, name) == {"production": 2, "previous": 1}
+
+
+def test_one_call_tells_which_run_made_a_version_with_a_server_and_without(both, name, versions):
+    assert run_of(both.uri, name, 1) is None
+    versions(both, name, 1)
+    assert run_of(both.uri, name, 1) == both.version(name, 1).run_id
+    assert run_of(both.uri, name, 2) is None

@@ -1,13 +1,20 @@
+import shutil
 import threading
 import time
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
+import numpy
+import pandas
 import pytest
+from sklearn.linear_model import LogisticRegression
 
 from ml import training
 from ml.errors import ServiceUnavailable
-from ml.shelf import Copies
+from ml.registry import Registry, run_of
+from ml.shelf import Copies, Keeper, Shelf
+from ml.shelf.fetching import here
 from tests.ml.golden_frame import golden_frame
 from tests.ml.shelf.conftest import BROKEN, NOW, WRONG
 
@@ -358,3 +365,68 @@ def test_a_candidate_that_was_stopped_leaves_the_shelf_and_is_told_once(keeper, 
     watched.look()
     assert versions(watched.shelf) == (1, None, None)
     assert [(r.version, r.alias, r.serving) for r in told] == [(2, "staging", 1)]
+
+
+class Reused:
+    """An MLflow in which somebody deletes the registered model, so that numbers begin anew."""
+
+    def __init__(self, file, frame):
+        self.registry, self.frame = Registry(f"sqlite:///{file}"), frame
+
+    def register(self, sign):
+        """A version of a model, made by a run of its own, in Production."""
+        run_id = self.registry.training_run("tiny", f"key {sign}", {}, {})
+        fitted = LogisticRegression().fit(self.frame, sign * self.frame["size"] > 0)
+        uri = self.registry.save_model(run_id, "model", fitted, self.frame, "tiny")
+        version = self.registry.register("tiny", run_id, uri, {})
+        self.registry._client.set_registered_model_alias("tiny", "production", str(version))
+        return version, run_id
+
+    def delete(self):
+        self.registry._client.delete_registered_model("tiny")
+
+    def keeper(self, folder):
+        return Keeper(
+            shelf=Shelf("tiny"),
+            copies=Copies("tiny", folder, partial(run_of, self.registry.uri, "tiny")),
+            aliases=partial(self.registry.aliases, "tiny"),
+            fetch=partial(here, self.registry, "tiny"),
+        )
+
+
+@pytest.fixture
+def reused(tmp_path, empty_mlflow):
+    shutil.copy(empty_mlflow, tmp_path / "mlflow.db")
+    rng = numpy.random.default_rng(0)
+    return Reused(tmp_path / "mlflow.db", pandas.DataFrame({"size": rng.normal(size=60)}))
+
+
+@pytest.mark.parametrize("restarted", [False, True])
+def test_a_number_that_is_another_versions_by_now_is_served_by_that_one(reused, tmp_path, restarted, caplog):
+    watched = reused.keeper(tmp_path / "copies")
+    first = reused.register(1)
+    watched.look()
+    assert (watched.shelf.current.version, watched.shelf.current.run_id) == first
+    reused.delete()
+    watched.look()
+    assert (watched.shelf.current.version, watched.shelf.current.run_id) == first
+    second = reused.register(-1)
+    assert (second[0], second[1] != first[1]) == (first[0], True)
+    if restarted:
+        watched = reused.keeper(tmp_path / "copies")
+        watched.restore()
+        assert watched.shelf.current.run_id == first[1]
+    watched.look()
+    assert (watched.shelf.current.version, watched.shelf.current.run_id) == second
+    assert f"is of the run {first[1]}, and MLflow's version is of another; it is fetched again" in caplog.text
+    before = watched.shelf.slots
+    watched.look()
+    assert watched.shelf.slots is before
+
+
+def test_while_mlflow_is_away_a_copy_is_as_good_as_ever(reused, tmp_path):
+    watched = reused.keeper(tmp_path / "copies")
+    version, run_id = reused.register(1)
+    watched.look()
+    away = Copies("tiny", tmp_path / "copies", partial(run_of, "http://127.0.0.1:1", "tiny"))
+    assert away.get(version, watched.fetch).run_id == run_id
