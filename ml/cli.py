@@ -49,6 +49,9 @@ app.command(epilog="Example: `nightshift history flight_delays`")(past.history)
 app.command("explain-decision", epilog="Example: `nightshift explain-decision flight_delays 2013-06-01`")(
     past.explain_decision
 )
+app.command("explain-prediction", epilog="Example: `nightshift explain-prediction 0197c2d0a1b27c3d8e4f5a6b7c8d9e0f`")(
+    past.explain_prediction
+)
 app.command("who-served", epilog="Example: `nightshift who-served flight_delays --at 2013-06-01`")(past.who_served)
 app.command(epilog="Example: `nightshift performance flight_delays`")(performance.performance)
 app.command(epilog="Example: `nightshift worth flight_delays`")(worth.worth)

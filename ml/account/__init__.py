@@ -1,4 +1,4 @@
-"""What led to a night's decision, and what came of it: told from the ledger alone, section by section."""
+"""What led to a night's decision, and what came of it, from the ledger alone; and the life of one prediction."""
 
 from ml.account.account import Account, of
 

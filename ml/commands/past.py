@@ -1,4 +1,4 @@
-"""``nightshift who-served``, ``history``, ``explain-decision`` and ``audit``: the past, and whether it holds."""
+"""``nightshift who-served``, ``history``, ``explain-…`` and ``audit``: the past, and whether it holds."""
 
 from __future__ import annotations
 
@@ -80,6 +80,21 @@ def explain_decision(
     place = open_workspace(workspace)
     asked = day or named
     told = account.of(place.ledger, find_pipeline(place.pipelines, pipeline).name, parse_day(asked) if asked else None)
+    answer(as_json, told.as_json(), list(told.lines()))
+
+
+def explain_prediction(
+    name: Annotated[str, typer.Argument(metavar="ID", help="The prediction's id, as it was answered.")],
+    workspace: Apart = None,
+    as_json: Json = False,
+) -> None:
+    """Which row a prediction was about, who asked, which version answered, what each field contributed, what came true.
+
+    The version is fetched from MLflow and asked again with the features that were kept; its answer must be the same.
+    """
+    from ml.account import predicting
+
+    told = predicting.of(open_workspace(workspace), name)
     answer(as_json, told.as_json(), list(told.lines()))
 
 

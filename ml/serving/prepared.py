@@ -8,9 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from ml.compiled import Predictor
+from ml.compiled import Explainer, Predictor
 from ml.config import PipelineConfig
-from ml.serving.contributions import Explainer
 from ml.serving.fields import Field
 from ml.serving.reading import Reading
 from ml.shelf import Served

@@ -171,3 +171,19 @@ def test_what_the_page_about_the_past_shows_is_what_is_printed(restored, nights,
         for piece in filter(None, map(likened, pieces)):
             assert piece in told, told
             told = told.partition(piece)[2]
+
+
+def test_explain_prediction_tells_the_life_of_one_prediction(place, typed):
+    from ml.predictions.ids import new_id
+    from ml.records import Prediction
+
+    at = datetime(2013, 6, 1, 8, tzinfo=UTC)
+    own = {"id": new_id(), "pipeline": "tiny", "version": 1, "role": "canary", "caller": "shop", "at": at}
+    row = {"key": {"parcel": 7}, "day": date(2013, 6, 1), "probability": 0.25}
+    place.ledger.record_predictions([Prediction(**own, **row)])
+    lines = typed("explain-prediction", own["id"]).splitlines()
+    assert lines[0] == f"prediction {own['id']} of tiny"
+    assert "  answer      0.2500, the probability that late is 1" in lines
+    document = json.loads(typed("explain-prediction", own["id"], "--json"))
+    assert (document["prediction"]["key"], document["became"], document["answer"]) == ({"parcel": 7}, None, None)
+    assert document["why"].startswith("its features were not kept")

@@ -11,10 +11,10 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import FunctionTransformer, PolynomialFeatures
 
+from ml.compiled.contributions import Explainer
 from ml.compiled.encoding import arrays, frame
 from ml.compiled.predictor import predictor
 from ml.pipelines import flight_delays
-from ml.serving.contributions import Explainer
 from tests.ml.serving import flights
 
 RNG = np.random.default_rng(0)
