@@ -44,6 +44,14 @@ class Airflow:
     def unpause(self, dag: str) -> None:
         self._call("PATCH", f"/api/v2/dags/{_path(dag)}", {"is_paused": False})
 
+    def untouched(self, dag: str) -> bool:
+        """Whether a DAG is paused because it began so: it never ran, and Airflow's audit log knows of nobody's act."""
+        if not self._get(f"/dags/{_path(dag)}")["is_paused"] or self.runs(dag, limit=1):
+            return False
+        # who pauses many at once leaves an act that names no DAG
+        acts = ({"dag_id": dag}, {"event": "patch_dags"})
+        return not any(self._get("/eventLogs", limit=1, **which)["event_logs"] for which in acts)
+
     def runs(self, dag: str, limit: int = 20) -> list[Json]:
         """The newest runs of a DAG, the newest first."""
         return list(self._get(f"/dags/{_path(dag)}/dagRuns", order_by="-run_after", limit=limit)["dag_runs"])

@@ -53,7 +53,8 @@ class Night:
 def first(base_url: str, user: str, password: str, progress: Progress) -> Night:
     """The newest night of every pipeline, run through Airflow unless it has run before.
 
-    A DAG whose night is over is left as it is, paused or not. A night that failed is tried again.
+    A DAG whose night is over is left as it is, paused or not; but a scoring that an older release brought paused is
+    switched on, unless a person ever touched it. A night that failed is tried again.
 
     Raises
     ------
@@ -84,7 +85,7 @@ class _Watch:
             retrain = nightly.removesuffix(NIGHTLY) + RETRAIN
             self._night(nightly, retrain if retrain in dags else None)
             score = nightly.removesuffix(NIGHTLY) + SCORE
-            if self.started and score in dags:
+            if score in dags and (self.started or self.airflow.untouched(score)):
                 self.airflow.unpause(score)  # now that a version may serve; the coming day is scored at once
         return Night(tuple(self.told.values()), already=not self.started)
 

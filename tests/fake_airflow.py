@@ -30,6 +30,7 @@ class FakeAirflow:
     errors: list[dict[str, str]] = field(default_factory=list)
     paused: set[str] = field(default_factory=lambda: {"one_nightly", "one_retrain"})
     runs: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {"one_nightly": [], "one_retrain": []})
+    acts: list[dict[str, str | None]] = field(default_factory=list)
     calls: list[tuple[str, str]] = field(default_factory=list)
     broken: int = 0
     password: str = "right"
@@ -77,8 +78,13 @@ class FakeAirflow:
                 if dag == "one_nightly" and self.starts and not self.runs[dag]:
                     self.start(dag)
                 return 200, {}
+            case ["GET", "dags", dag]:
+                return 200, {"dag_id": dag, "is_paused": dag in self.paused}
+            case ["GET", "eventLogs"]:
+                asked = {name: query[name][0] for name in ("dag_id", "event") if name in query}
+                return 200, {"event_logs": [act for act in self.acts if asked.items() <= act.items()]}
             case ["GET", "dags", dag, "dagRuns"]:
-                return 200, {"dag_runs": self.runs[dag]}
+                return 200, {"dag_runs": self.runs.get(dag, [])}
             case ["POST", "dags", dag, "dagRuns"]:
                 return 200, self.start(dag, None)
             case ["GET", "dags", dag, "dagRuns", run_id]:

@@ -5,6 +5,7 @@ from stack.airflow import Airflow
 from stack.errors import StackError
 from tests.fake_airflow import FakeAirflow, served
 
+NIGHT = {"dag_run_id": "r", "dag_id": "one_nightly", "partition_key": "2026-11-22", "state": "success", "tasks": []}
 QUICK = {"parsing": 0.05, "starting": 0.05, "pause": 0.01}
 
 
@@ -39,6 +40,30 @@ def test_the_coming_day_is_scored_once_a_version_may_serve():
     first(fake)
     patched = [path.rpartition("/")[2] for method, path in fake.calls if method == "PATCH"]
     assert patched == ["one_retrain", "one_nightly", "one_score"]
+
+
+def living(**changes):
+    """What was unpaused by the start of a stack whose first night is over, with a scoring that began paused."""
+    fake = FakeAirflow(dags=["one_nightly", "one_retrain", "one_score"])
+    first(fake)
+    fake.paused.add("one_score")
+    for name, value in changes.items():
+        setattr(fake, name, value)
+    fake.calls.clear()
+    assert first(fake)[0].already
+    return [path.rpartition("/")[2] for method, path in fake.calls if method == "PATCH"]
+
+
+def test_a_scoring_that_an_older_release_brought_paused_is_switched_on():
+    assert living() == ["one_score"]
+
+
+def test_what_a_person_ever_paused_or_switched_on_is_left_as_it_is():
+    assert living(acts=[{"dag_id": "one_score", "event": "patch_dag"}]) == []
+    assert living(acts=[{"dag_id": None, "event": "patch_dags"}]) == []
+    assert living(acts=[{"dag_id": "one_nightly", "event": "patch_dag"}]) == ["one_score"]
+    assert living(paused=set()) == []
+    assert living(runs={"one_nightly": [NIGHT], "one_retrain": [], "one_score": [NIGHT]}) == []
 
 
 def test_a_quiet_night_ends_without_a_retrain():
