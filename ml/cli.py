@@ -152,13 +152,19 @@ def check(
 
 @app.command(epilog="Example: `nightshift status --json`")
 def status(workspace: Apart = None, as_json: Json = False) -> None:
-    """Each pipeline's newest night, stage by stage, and its version in Production."""
+    """Each pipeline's newest night, stage by stage, its version in Production, and what its retrains were worth."""
     from ml import nights
     from ml.config import load_pipelines
+    from ml.worth import telling
+    from ml.worth.report import Report
 
     place = open_workspace(workspace)
-    newest = [nights.newest(place.ledger, name) for name in sorted(load_pipelines(place.pipelines))]
-    answer(as_json, {"pipelines": [n.as_json() for n in newest]}, [line for n in newest for line in n.lines()])
+    document, lines = [], []
+    for name, config in sorted(load_pipelines(place.pipelines).items()):
+        night, worth = nights.newest(place.ledger, name), Report.of(place.ledger, config)
+        document.append(night.as_json() | {"worth": worth.all.as_json() | {"said": telling.said(worth)}})
+        lines += [*night.lines(), *([f"  worth: {telling.said(worth)}"] if worth.single else [])]
+    answer(as_json, {"pipelines": document}, lines)
 
 
 @app.command(epilog="Example: `nightshift schema --write`")

@@ -7,6 +7,7 @@ same when it is opened alone.
 
 from collections.abc import Iterator
 from html import escape
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from ml import page
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ml.nights import Night
     from ml.records import DriftReport, Estimated, Performance
     from ml.truth.foretold import Told
+    from ml.worth.report import Report
 
 REPORT_POLICY = (
     "sandbox allow-scripts; default-src 'none'; script-src 'unsafe-inline' 'unsafe-eval' blob: data:; "
@@ -42,18 +44,22 @@ def night_page(
     account: "Account | None" = None,
     told: "Told" = (),
     picture: str = "",
+    worth: "Report | str | None" = None,
+    drawn: str = "",
 ) -> str:
     """The page as HTML; ``frame`` is the address of Evidently's report, relative to the page's own.
 
     ``account`` adds what led to the decision and what came of it, the same that ``explain-decision`` tells; ``told``
-    how well versions did on the days up to the night's, of which a picture lies at ``picture``.
+    how well versions did on the days up to the night's, of which a picture lies at ``picture``; ``worth`` what retrains
+    gave, as it is known now, of which one lies at ``drawn``, or why nobody can tell.
     """
     title = f"{night.pipeline} {night.day}"
     steps = (page.row(row.step, _time(row.seconds), row.outcome, numbers=(1,)) for row in night.steps)
     checks = drift_table(report) if report else ""
     return page.document(
         title,
-        f"<h1>{escape(title)}</h1>{''.join(_said(night, report))}{_performance(told, picture)}{checks}"
+        f"<h1>{escape(title)}</h1>{''.join(_said(night, report))}{_performance(told, picture)}"
+        f"{_worth(night, worth, drawn)}{checks}"
         f"{account.html(*EXPLAINED) if account else ''}{_frame(report, frame)}"
         f"<h2>Steps</h2>{page.table(('step', 'seconds', 'outcome'), steps, (1,))}",
     )
@@ -91,9 +97,30 @@ def _performance(told: "Told", picture: str) -> str:
         for e, real in told[-DAYS:][::-1]
     )
     found = page.table(("day", "version", f"estimated {told[-1][0].metric}", "realised"), rows, (0, 1))
+    return f'<h2>Performance</h2><p class="quiet">{words}</p>{_shown(picture, words)}{found}'
+
+
+def _shown(picture: str, words: str) -> str:
     source = escape(picture, quote=True)
-    shown = f'<div class="pictures one"><img src="{source}" width="990" height="396" alt="{words}"></div>'
-    return f'<h2>Performance</h2><p class="quiet">{words}</p>{shown}{found}'
+    return f'<div class="pictures one"><img src="{source}" width="990" height="396" alt="{escape(words)}"></div>'
+
+
+def _worth(night: "Night", worth: "Report | str | None", drawn: str) -> str:
+    """What retrains were worth, on one picture and, up to the night's, each in numbers."""
+    from ml.worth import telling
+
+    if isinstance(worth, str):
+        return f'<h2>Worth</h2><p class="quiet">It cannot be told: {escape(worth)}</p>'
+    if worth is None or night.day is None or not worth.single:
+        return ""
+    rows = (page.row(*cells, numbers=(4,)) for cells in islice(telling.rows(worth, night.day), DAYS))
+    left = "worth" if worth.all.net else "took"
+    found = page.table(("day", "version", "asked for by", "gave", "days", left), rows, (4,))
+    words = (
+        "What retrains gave on rows whose labels have come, beside the version that each replaced; as it is known now."
+    )
+    picture = _shown(drawn, words) if worth.drawable else ""
+    return f'<h2>Worth</h2><p>{capital(telling.said(worth))}.</p><p class="quiet">{words}</p>{picture}{found}'
 
 
 def _expected(estimated: "Estimated") -> str:

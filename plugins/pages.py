@@ -3,7 +3,7 @@
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ml.errors import NightshiftError, NoData
+from ml.errors import ConfigError, NightshiftError, NoData
 
 if TYPE_CHECKING:
     from fastapi import FastAPI
@@ -39,7 +39,10 @@ def application() -> "FastAPI":
         if found is None:
             return HTMLResponse(night_page.nothing_page(f"There was no night of {day} for {pipeline}."), 404)
         told = books.told(pipeline, day)
-        page = night_page.night_page(found, report, f"{day}/report", account, told, f"{day}/performance.png")
+        pictures = f"{day}/performance.png", f"{day}/worth.png"
+        page = night_page.night_page(
+            found, report, f"{day}/report", account, told, pictures[0], books.worth(pipeline), pictures[1]
+        )
         return HTMLResponse(page, headers={"content-security-policy": night_page.PAGE_POLICY})
 
     @app.get("/nights/{dag_id}/{day}/performance.png", dependencies=guarded)
@@ -47,6 +50,13 @@ def application() -> "FastAPI":
         picture = _Ledger().picture(_pipeline(dag_id), day)
         if picture is None:
             return HTMLResponse(night_page.nothing_page(f"Nothing was predicted up to {day}."), 404)
+        return Response(picture, media_type="image/png")
+
+    @app.get("/nights/{dag_id}/{day}/worth.png", dependencies=guarded)
+    def worth(dag_id: str, day: date) -> Any:
+        picture = _Ledger().worth_picture(_pipeline(dag_id))
+        if picture is None:
+            return HTMLResponse(night_page.nothing_page("No day says yet what a retrain gave."), 404)
         return Response(picture, media_type="image/png")
 
     @app.get("/nights/{dag_id}/{day}/report", dependencies=guarded)
@@ -69,6 +79,7 @@ class _Ledger:
 
         settings = Settings.from_env()
         self.ledger, self.lake = Ledger.open(settings.ledger_url), Lake(settings.lake)
+        self.pipelines = settings.config / "pipelines"
 
     def day_of(self, pipeline: str, run: str) -> date | None:
         rows = self.ledger.step_rows(pipeline)
@@ -91,6 +102,26 @@ class _Ledger:
 
         told = self.told(pipeline, day)
         return png(foretold.drawn(told)) if told else None
+
+    def worth(self, pipeline: str) -> Any:
+        """What retrains were worth, at the prices of the YAML; or why that YAML cannot be read."""
+        from ml.config import find_pipeline
+        from ml.worth.report import Report
+
+        try:
+            config = find_pipeline(self.pipelines, pipeline)
+        except ConfigError as error:
+            return str(error)
+        return Report.of(self.ledger, config)
+
+    def worth_picture(self, pipeline: str) -> bytes | None:
+        from ml.figures import png
+        from ml.worth.picture import picture
+
+        report = self.worth(pipeline)
+        if isinstance(report, str) or not report.drawable:
+            return None
+        return png(picture(report, self.ledger.weighings(pipeline), self.ledger.promotions(pipeline)))
 
     def report(self, pipeline: str, day: date) -> bytes | None:
         found = self._drift(pipeline, day)

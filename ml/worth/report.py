@@ -54,6 +54,11 @@ class Report:
             nights=found.nights,
         )
 
+    @property
+    def drawable(self) -> bool:
+        """Whether any day says what a retrain gave, so that there is something to draw."""
+        return bool(self.all.gain.days or self.stale.days)
+
     def as_json(self) -> dict[str, Any]:
         return {
             "pipeline": self.pipeline,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from ml.estimate import FEWEST
 from ml.worth.balance import Balance
@@ -14,13 +15,18 @@ NEWEST = 30
 
 
 def sentence(report: Report) -> str:
-    """What all retrains were worth, and whether that is shown."""
+    """What all retrains of a pipeline were worth, and whether that is shown."""
+    return f"{report.pipeline}: {said(report)}"
+
+
+def said(report: Report) -> str:
+    """The same where the pipeline is named already."""
     its = report.all
     if not report.single:
-        return f"{report.pipeline}: nothing was retrained yet"
+        return "nothing was retrained yet"
     if not its.entries:
-        return f"{report.pipeline}: there was only a first version so far, which is compared with nothing"
-    head = f"{report.pipeline}: {_counted(its.retrains, 'retrain')} after the first version, {its.promoted} promoted"
+        return "there was only a first version so far, which is compared with nothing"
+    head = f"{_counted(its.retrains, 'retrain')} after the first version, {its.promoted} promoted"
     if not its.gain.days:
         return f"{head}; {_before_a_day(report)}"
     gave = f"{head}, gave {_amount(report, its.gain.total)} on {_counted(its.gain.days, 'matured day')}"
@@ -50,6 +56,20 @@ def lines(report: Report) -> Iterator[str]:
     for balance in report.single[-NEWEST:]:
         yield f"  {_named(balance.entries[0])}  {_line(report, balance)}"
     yield from ("", _stale(report), _nights(report))
+
+
+def rows(report: Report, last: date) -> Iterator[tuple[str, str, str, str, str, str]]:
+    """The NEWEST retrains up to a day, newest first.
+
+    Of each the day, the version, the policy, what it gave, on how many days, and what is left, with its interval;
+    without prices that is the cost, in time.
+    """
+    for balance in [each for each in report.single if each.entries[0].day <= last][-NEWEST:][::-1]:
+        its, net = balance.entries[0], balance.net
+        what = f"{its.version} for {its.previous}" if its.previous else str(its.version or its.what)
+        gave = _amount(report, balance.gain.total) if balance.gain.days else _nothing(balance)
+        left = f"{_amount(report, net.total)}{_ends(report, net)}" if net else _spent(report, balance)
+        yield str(its.day), what, its.policy, gave, str(balance.gain.days or ""), left
 
 
 def _line(report: Report, balance: Balance) -> str:

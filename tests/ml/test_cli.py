@@ -31,6 +31,21 @@ def test_a_night_runs_wholly_apart_and_tells_each_step(tiny, tmp_path):
     assert "version 1 is in Production" in told.stdout
 
 
+@pytest.mark.integration
+def test_the_status_ends_with_what_retrains_were_worth(restored):
+    from typer.testing import CliRunner
+
+    from ml.cli import app
+
+    place = ["--workspace", str(restored.lake.root.parent)]
+    env = {"NIGHTSHIFT_CONFIG": str(restored.pipelines.parent), "NIGHTSHIFT_HOME": str(restored.lake.root)}
+    told = CliRunner().invoke(app, ["status", *place], env=env).output.splitlines()
+    assert told[-1].startswith("  worth: 1 retrain after the first version, 1 promoted; what they gave is not known: ")
+    [of] = json.loads(CliRunner().invoke(app, ["status", "--json", *place], env=env).output)["pipelines"]
+    assert of["worth"]["said"] == told[-1].removeprefix("  worth: ")
+    assert (of["worth"]["retrains"], of["worth"]["gain"]) == (1, None)
+
+
 @pytest.mark.parametrize(
     ("words", "code", "sentence"),
     [

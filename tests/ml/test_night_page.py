@@ -2,9 +2,11 @@
 
 from datetime import date
 
+import pytest
+
 from ml.night_page import PAGE_POLICY, REPORT_POLICY, night_page, nothing_page
 from ml.nights import Night
-from ml.records import ColumnDrift, Decision, DriftReport, Estimated, Performance, Reason
+from ml.records import ColumnDrift, Decision, DriftReport, Estimated, Performance, Reason, Weighed
 
 DAY = date(2013, 5, 1)
 NIGHT = Night("flights", DAY, (), Decision(pipeline="flights", day=DAY, retrain=False), None)
@@ -107,3 +109,53 @@ def test_what_is_unknown_says_why_on_both_sides():
 
 def test_where_nothing_was_predicted_there_is_no_performance():
     assert "Performance" not in night_page(NIGHT, None, "report")
+
+
+@pytest.fixture
+def report_of_worth():
+    """A first version, and one that the schedule asked for; its gain is told in this unit."""
+    from ml.prices.plan import WorthPlan
+    from ml.worth.balance import Balance
+    from ml.worth.cost import Cost
+    from ml.worth.entries import Entry
+    from ml.worth.gain import Gain
+    from ml.worth.report import Report
+
+    def of(unit):
+        weighed = Weighed(
+            pipeline="flights",
+            day=DAY,
+            version=2,
+            other=1,
+            against="replaced",
+            state="known",
+            rows=100,
+            losses={"log_loss": (0.1, 0.5)},
+        )
+        entries = [
+            Entry(DAY, "first model", "promoted", 1, None, Cost()),
+            Entry(DAY, "schedule", "promoted", 2, 1, Cost(), (weighed,)),
+        ]
+        plan = WorthPlan()
+        single = tuple(Balance.of([entry], plan, "log_loss") for entry in entries)
+        return Report("flights", plan, "log_loss", unit, single[1], {"schedule": single[1]}, single, Gain(), Cost())
+
+    return of
+
+
+def test_what_retrains_were_worth_stands_in_a_sentence_a_picture_and_a_table(report_of_worth):
+    page = night_page(NIGHT, None, "report", worth=report_of_worth("<b>"), drawn='"x.png')
+    assert "<h2>Worth</h2><p>1 retrain after the first version, 1 promoted, gave 40 &lt;b&gt; on 1 matured day" in page
+    assert '<img src="&quot;x.png" width="990" height="396"' in page
+    assert "<td>2 for 1</td><td>schedule</td><td>40 &lt;b&gt;</td>" in page
+    assert "<b>" not in page
+
+
+def test_a_worth_that_nobody_can_tell_says_why():
+    page = night_page(NIGHT, None, "report", worth="a <wrong> line in flights.yaml")
+    assert "<h2>Worth</h2>" in page
+    assert "It cannot be told: a &lt;wrong&gt; line in flights.yaml" in page
+
+
+def test_before_a_retrain_there_is_no_worth():
+    assert "Worth" not in night_page(NIGHT, None, "report")

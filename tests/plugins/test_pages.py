@@ -102,6 +102,29 @@ def test_the_night_shows_how_versions_did_on_a_picture(place):
     assert (picture.headers["content-type"], picture.content[:4]) == ("image/png", b"\x89PNG")
 
 
+def test_the_night_shows_what_retrains_were_worth(place, tmp_path):
+    from tests import tiny
+    from tests.ml.worth.test_entries import decided, promoted, weighed
+
+    unread = get(f"/nights/flights_nightly/{DAY}")
+    assert (unread.status_code, "It cannot be told: " in unread.text) == (200, True)
+    tiny.write(tmp_path / "made")
+    (tmp_path / "pipelines").mkdir()
+    (tmp_path / "pipelines" / "tiny.yaml").write_bytes((tmp_path / "made/config/pipelines/tiny.yaml").read_bytes())
+    assert get(f"/nights/tiny_nightly/{DAY}/worth.png").status_code == 404
+    for n, (kind, version) in enumerate([("first model", 1), ("schedule", 2)]):
+        decided(place, n * 3, kind)
+        promoted(place, n * 3, version, version - 1 or None)
+        with place.attempt("tiny", DAY, "detect") as attempt:
+            attempt.done(None)
+    weighed(place, 4, 2, 1, losses={"log_loss": (0.1, 0.5)}, rows=100)
+    page = get(f"/nights/tiny_nightly/{DAY}")
+    assert "1 retrain after the first version, 1 promoted, gave 40 log_loss on 1 matured day" in page.text
+    assert f'<img src="{DAY}/worth.png"' in page.text
+    picture = get(f"/nights/tiny_nightly/{DAY}/worth.png")
+    assert (picture.headers["content-type"], picture.content[:4]) == ("image/png", b"\x89PNG")
+
+
 def test_the_report_is_sandboxed_wherever_it_is_opened(place):
     answer = get(f"/nights/flights_nightly/{DAY}/report")
     assert "evidently" in answer.text
@@ -115,7 +138,9 @@ def test_what_is_not_there_is_a_sentence(place, path):
     assert "Nothing here" in answer.text
 
 
-@pytest.mark.parametrize("path", [f"?run={RUN}", f"/{DAY}", f"/{DAY}/report", f"/{DAY}/performance.png"])
+@pytest.mark.parametrize(
+    "path", [f"?run={RUN}", f"/{DAY}", f"/{DAY}/report", f"/{DAY}/performance.png", f"/{DAY}/worth.png"]
+)
 def test_who_may_not_see_the_dag_sees_none_of_it(place, path):
     answer = get(f"/nights/flights_nightly{path}", allowed=False)
     assert answer.status_code == 403

@@ -1,5 +1,7 @@
 """The report in words."""
 
+from datetime import timedelta
+
 import pytest
 
 from ml.prices import Loss
@@ -49,6 +51,18 @@ def test_a_line_for_each_policy_and_promotion(report):  # noqa: F811
         "which is not shown: an interval needs 3 days"
     )
     assert told[13].startswith("nights, retrained or not, in no sum above: ")
+
+
+def test_a_page_shows_each_retrain_up_to_its_night_newest_first(report):  # noqa: F811
+    from tests.ml.worth.test_entries import DAY
+
+    newest, *older = telling.rows(report(**PRICES), DAY + timedelta(days=6))
+    assert newest[1:3] == ("3 for 2", "drift")
+    assert newest[3:5] == ("-20.00 EUR", "2")
+    assert newest[5] == "-20.00 EUR"
+    assert [row[1] for row in older] == ["2 for 1", "1"]
+    assert older[-1][3] == "the first, compared with nothing"
+    assert next(telling.rows(report(), DAY))[5] == "took 0 s of compute and 0 minutes of people"
 
 
 def test_a_first_version_alone_is_compared_with_nothing(workspace):
