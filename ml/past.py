@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 
 from ml.config import find_pipeline
-from ml.days import Span, newest_day
+from ml.days import Span, newest_day, night_of
 from ml.policy import Facts
 from ml.records import Batch, Diagnosis, DriftReport, Evaluation, Matured, Performance, Promotion, from_json
 from ml.workspace import Run, Workspace
@@ -34,6 +34,7 @@ def facts(
         realised=matured.realised if matured else None,
         expected=expected(run, matured.realised) if matured else None,
         last_drop=last_drop(run),
+        tried=tried(run, promoted.version if promoted else None),
     )
 
 
@@ -41,6 +42,21 @@ def champion(run: Run) -> Promotion | None:
     """What put the version into Production that serves when the run's night begins; None before the first."""
     earlier = (p for p in run.workspace.ledger.promotions(run.name) if p.day < run.day)
     return next(iter(list(earlier)[-1:]), None)
+
+
+def tried(run: Run, champion_version: int | None) -> int | None:
+    """The version of an earlier night that saw traffic when the run's night began; None when none did.
+
+    A tryout beside another champion is void, whether somebody has noticed or not.
+    """
+    schedule, ledger = run.pipeline.schedule, run.workspace.ledger
+    begins = night_of(run.day, schedule.at, schedule.timezone)
+    earlier = [t for t in ledger.tryouts(run.name) if t.day < run.day and t.champion_version == champion_version]
+    for tryout in reversed(earlier):
+        verdict = ledger.tryout_verdict(run.name, tryout.version)
+        if begins < tryout.deadline if verdict is None else tryout.at <= begins < verdict.at:
+            return tryout.version
+    return None
 
 
 def last_retrain(run: Run) -> date | None:

@@ -1,6 +1,6 @@
 """When a model is retrained: every reason for it, and every reason that held it back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
@@ -13,6 +13,7 @@ from ml.records import Decision, Diagnosis, DriftReport, Performance, Reason, St
 from ml.section import Section
 
 RETRAINS = ("retrain", "recent")
+PATIENT = {"schedule", "new data"}  # reasons that are as good in a week as today
 
 
 @dataclass(frozen=True)
@@ -23,7 +24,8 @@ class Facts:
     accepted rows of the days after it, up to and including ``day``. ``recent_window`` is how many days a retrain on
     recent rows alone sees. ``realised`` is how the version in Production really did on its newest days whose labels are
     due, ``expected`` what its evaluation said; ``last_drop`` is the newest earlier day on which a fall of performance
-    asked for a retrain. ``new_labels`` are the labels that came since the last retrain.
+    asked for a retrain. ``new_labels`` are the labels that came since the last retrain. ``tried`` is the version that
+    sees traffic before Production meanwhile, if one does.
     """
 
     pipeline: str
@@ -40,6 +42,7 @@ class Facts:
     expected: float | None = None
     last_drop: date | None = None
     quarantine_note: str | None = None
+    tried: int | None = None
 
 
 class PerformanceDrop(Section):
@@ -92,7 +95,7 @@ class RetrainPolicy(Section):
     def decide(self, facts: Facts) -> Decision:
         """Whether ``facts`` call for a retrain: the same facts give the same decision, whenever they are asked."""
         reasons = tuple(self._reasons(facts))
-        against = tuple(_against(facts))
+        against = (*_against(facts), *_tried(facts, reasons))
         return Decision(
             pipeline=facts.pipeline,
             day=facts.day,
@@ -167,6 +170,12 @@ def _against(facts: Facts) -> Iterator[str]:
         yield f"the data of {facts.day} is quarantined: {note}"
     if facts.batch_state == "discarded":
         yield f"the data of {facts.day} was discarded"
+
+
+def _tried(facts: Facts, reasons: Sequence[Reason]) -> Iterator[str]:
+    """A newer challenger would end the tryout that is under way; what can wait does not ask for one."""
+    if facts.tried is not None and reasons and {reason.kind for reason in reasons} <= PATIENT:
+        yield f"version {facts.tried} sees traffic before Production, and a newer challenger would end its tryout"
 
 
 def _days(count: int) -> str:

@@ -1,6 +1,6 @@
 """What a decision rests on."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -44,3 +44,33 @@ def test_only_evaluations_of_nights_before_are_past(walked):
     assert [e.day for e in found[1]] == []
     assert [e.day for e in found[2]] == [date(2013, 6, 1)]
     assert found[4][0] == found[2][0]
+
+
+@pytest.fixture
+def tried(workspace):
+    """Which version sees traffic in the night of a day, by the ledger's book of tryouts."""
+    from tests.ml.tryouts.conftest import tryout
+
+    workspace.ledger.record_tryout(tryout())
+    return lambda day, champion=1: past.tried(workspace.run("tiny", day), champion)
+
+
+def test_a_version_sees_traffic_from_the_night_after_its_own_until_its_deadline(tried):
+    from tests.ml.tryouts.conftest import DAY
+
+    assert [tried(DAY + timedelta(days=n)) for n in (0, 1, 8, 9)] == [None, 2, 2, None]
+
+
+def test_it_sees_none_once_another_champion_serves(tried):
+    from tests.ml.tryouts.conftest import DAY
+
+    assert tried(DAY + timedelta(days=1), champion=3) is None
+
+
+def test_a_verdict_ends_it(tried, workspace):
+    from ml.records import TryoutVerdict
+    from tests.ml.tryouts.conftest import BEGAN, DAY
+
+    about = {"pipeline": "tiny", "day": DAY, "run_id": "r", "version": 2, "passed": False, "by": "labels", "why": "w"}
+    workspace.ledger.record_tryout_verdict(TryoutVerdict(**about, at=BEGAN + timedelta(days=2)))
+    assert [tried(DAY + timedelta(days=n)) for n in (1, 2, 3)] == [2, 2, None]

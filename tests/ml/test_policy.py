@@ -179,3 +179,22 @@ def test_enough_new_labels_ask(labels, asked) -> None:
     decision = RetrainPolicy(new_labels=1000).decide(facts(new_labels=labels))
     assert decision.retrain is asked
     assert decision.kinds == (("new data",) if asked else ())
+
+
+def test_what_can_wait_does_not_end_a_tryout_that_is_under_way() -> None:
+    due = RetrainPolicy(every="1d", min_new_rows=10)
+    decision = due.decide(facts(tried=7, new_rows=20))
+    assert not decision.retrain
+    assert [reason.kind for reason in decision.reasons] == ["schedule", "new data"]
+    [why] = decision.against
+    assert why == "version 7 sees traffic before Production, and a newer challenger would end its tryout"
+    assert due.decide(facts(new_rows=20)).retrain
+
+
+def test_a_drift_does_not_wait_for_a_tryout() -> None:
+    policy = RetrainPolicy(every="1d", on_drift=True)
+    assert policy.decide(facts(tried=7, report=report(1, 2))).retrain
+
+
+def test_a_quiet_night_has_nothing_against_it_though_a_version_is_tried_out() -> None:
+    assert RetrainPolicy().decide(facts(tried=7)).against == ()
