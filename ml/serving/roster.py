@@ -10,8 +10,8 @@ from typing import Any
 
 from ml.config import PipelineConfig, load_pipeline
 from ml.errors import ConfigError
+from ml.serving.endpoint import Endpoint
 from ml.serving.prepared import prepared
-from ml.serving.service import Endpoint
 from ml.shelf import Keeper, Served, Shelf, Slots, Watcher
 
 log = logging.getLogger(__name__)

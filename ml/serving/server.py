@@ -16,10 +16,11 @@ from ml.errors import ServiceUnavailable
 from ml.predictions.shipping import Shipping
 from ml.predictions.spool import Spool
 from ml.serving.app import app
+from ml.serving.endpoint import Endpoint
 from ml.serving.owner import owner
 from ml.serving.register import Register
 from ml.serving.roster import Roster
-from ml.serving.service import Endpoint, Service
+from ml.serving.service import Service
 from ml.settings import Settings
 from ml.shelf.neighbours import keeper
 from ml.workspace import Workspace

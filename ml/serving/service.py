@@ -9,114 +9,31 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from ml.config import PipelineConfig
 from ml.errors import ServiceUnavailable
-from ml.features.online import Online, StaleFeatures
 from ml.predictions.bundle import Bundle
-from ml.predictions.entries import Entries
-from ml.records import Caller, Prediction
-from ml.rows import Rows
+from ml.records import Caller
+from ml.serving.body import Asked, whole
+from ml.serving.endpoint import Endpoint, Log
 from ml.serving.metrics import Metrics
 from ml.serving.parts import Parts
 from ml.serving.prepared import Prepared
 from ml.serving.rates import Rates
-from ml.serving.reading import ARROW, JSON, Row
+from ml.serving.reading import JSON, Row
 from ml.serving.refusals import Refused, busy
 from ml.serving.register import Register
-from ml.shelf import Served, Shelf, Slots, Told, Traffic
+from ml.shelf import Served, Slots, Told
 
 if TYPE_CHECKING:
     from starlette.requests import Request
 
-    from ml.ledger import Ledger
 
 # bodies of up to so many bytes, some 200 rows, are answered at once, within milliseconds; longer ones go to a thread
 # and others are heard meanwhile, but threads that compute at the same time keep the interpreter from each other
 AT_ONCE = 100_000
 THREADS = 2
 EXPLAINED = 100
-
-
-class Log(Protocol):
-    """Where predictions are kept before they are answered."""
-
-    def append(self, said: Sequence[Prediction | Bundle]) -> None: ...
-
-
-@dataclass(frozen=True)
-class Endpoint:
-    """A pipeline and what serves it."""
-
-    pipeline: PipelineConfig
-    shelf: Shelf
-    traffic: Traffic
-    entries: Entries
-    online: Online | None = None
-
-    @classmethod
-    def of(
-        cls,
-        pipeline: PipelineConfig,
-        shelf: Shelf,
-        log: Log,
-        masking_key: str | None = None,
-        ledger: Ledger | None = None,
-    ) -> Endpoint:
-        """The endpoint of a pipeline whose predictions are kept in this log; aggregates are read from the ledger.
-
-        Raises
-        ------
-        ConfigError
-            Columns are to be masked, and there is no key.
-        """
-        traffic = Traffic(
-            shelf, pipeline.serving.candidate, pipeline.source.key, _score, log.append, pipeline.features.past
-        )
-        entries = Entries(pipeline, masking_key)
-        entries.key({})
-        return cls(pipeline, shelf, traffic, entries, _online(pipeline, ledger))
-
-    def complete(self, served: Served, rows: Rows) -> Sequence[str]:
-        """Give the rows what the version takes of the past; names what is not known now.
-
-        Raises
-        ------
-        Refused
-            The table of the past is too old, and the YAML says that nothing is answered then.
-        """
-        past = served.looked_up(self.pipeline.features.past)
-        if self.online is None or not past:
-            return ()
-        try:
-            found, missing = self.online.of_many(rows, datetime.now(UTC), past)
-        except StaleFeatures as error:
-            raise busy(str(error), 60) from error
-        for name, values in found.items():
-            rows.put(name, values)
-        return sorted(missing)
-
-    @property
-    def looks_up(self) -> bool:
-        """Whether the YAML or a version that is held asks for anything of the past."""
-        slots = self.shelf.slots
-        held = [served for served in (slots.current, slots.previous, slots.candidate) if served is not None]
-        return bool(self.pipeline.features.past or any(served.past for served in held))
-
-    def began(self) -> tuple[Slots, Served]:
-        """What a request that begins now is answered by: the slots, and the version in Production.
-
-        Raises
-        ------
-        Refused
-            There is none yet.
-        """
-        slots = self.shelf.slots
-        if slots.current is None:
-            raise busy(f"no version of {self.pipeline.name} is in Production yet", 5)
-        return slots, slots.current
 
 
 @dataclass(frozen=True)
@@ -176,10 +93,9 @@ class Service:
         """
         endpoint, caller = self.admitted(pipeline, request.headers.get("authorization"))
         self.rates.take((caller.digest, pipeline), endpoint.pipeline.serving.rate)
-        kind, explain = _kind(request), _explain(request)
+        asked = Asked.of(request)
         with self._place(endpoint):
-            body = await _body(request, endpoint.pipeline)
-            return await self._answered(endpoint, caller, body, kind, explain)
+            return await self._answered(endpoint, caller, asked, await whole(request, endpoint.pipeline))
 
     @contextmanager
     def _place(self, endpoint: Endpoint) -> Iterator[None]:
@@ -193,25 +109,25 @@ class Service:
         finally:
             self.under_way[name] -= 1
 
-    async def _answered(self, endpoint: Endpoint, caller: Caller, body: bytes, kind: str, explain: bool) -> Answer:
+    async def _answered(self, endpoint: Endpoint, caller: Caller, asked: Asked, body: bytes) -> Answer:
         slots, served = endpoint.began()
         ready: Prepared = served.prepared
-        small = kind == JSON and not explain and len(body) < AT_ONCE and ready.predictor.compiled
+        small = asked.kind == JSON and not asked.explain and len(body) < AT_ONCE and ready.predictor.compiled
         if small:
-            return self._answer(endpoint, slots, served, caller, body, kind, explain)
+            return self._answer(endpoint, slots, served, caller, asked, body)
         loop, seconds = asyncio.get_running_loop(), endpoint.pipeline.serving.timeout
-        work = loop.run_in_executor(self.threads, self._answer, endpoint, slots, served, caller, body, kind, explain)
+        work = loop.run_in_executor(self.threads, self._answer, endpoint, slots, served, caller, asked, body)
         try:
             return await asyncio.wait_for(work, seconds)
         except TimeoutError:
             raise busy(f"there was no answer within {seconds:g} s; send fewer rows, or ask again later") from None
 
     def _answer(
-        self, endpoint: Endpoint, slots: Slots, served: Served, caller: Caller, body: bytes, kind: str, explain: bool
+        self, endpoint: Endpoint, slots: Slots, served: Served, caller: Caller, asked: Asked, body: bytes
     ) -> Answer:
         ready: Prepared = served.prepared
-        rows = ready.reading.rows(body, kind)
-        if explain and len(rows) > EXPLAINED:
+        rows = ready.reading.rows(body, asked.kind)
+        if asked.explain and len(rows) > EXPLAINED:
             raise Refused(413, f"{len(rows):,} rows are more than the {EXPLAINED} that are explained at once")
         missing = endpoint.complete(served, rows)
         told = endpoint.traffic.answers(slots, rows)
@@ -223,7 +139,7 @@ class Service:
         if endpoint.traffic.tried(slots) is not None:
             endpoint.traffic.copy(slots, rows, parts.in_order(Bundle.predictions))
         self._count(endpoint.pipeline.name, parts)
-        return Answer(served, told, parts, _explained(rows, told.by) if explain else None, missing)
+        return Answer(served, told, parts, _explained(rows, told.by) if asked.explain else None, missing)
 
     def _count(self, pipeline: str, parts: Parts) -> None:
         for bundle in parts.bundles:
@@ -263,87 +179,6 @@ def _ids(bundle: Bundle) -> list[str]:
     return bundle.ids
 
 
-def _score(served: Served, rows: Sequence[Mapping[str, Any]]) -> list[float]:
-    """What a version says of rows that were read."""
-    ready: Prepared = served.prepared
-    found: list[float] = ready.predictor.answers(rows).tolist()
-    return found
-
-
 def _explained(rows: Sequence[Row], by: Sequence[Served]) -> list[dict[str, Any]]:
     """What each field contributed, by the version that answered the row."""
     return [one.prepared.explainer.explain([row])[0].document() for row, one in zip(rows, by, strict=True)]
-
-
-def _online(pipeline: PipelineConfig, ledger: Ledger | None) -> Online | None:
-    """What is known of the past, for versions that ask for it; None without a ledger."""
-    name = pipeline.name
-    if ledger is None:
-        return None
-    return Online(
-        pipeline.features,
-        pipeline.contract.types,
-        lambda: ledger.feature_values(name),
-        lambda: ledger.newest_features(name),
-    )
-
-
-def _kind(request: Request) -> str:
-    """What the body is said to be: JSON or ARROW.
-
-    Raises
-    ------
-    Refused
-        It is said to be something else, or packed.
-    """
-    header, encoding = request.headers.get("content-type", ""), request.headers.get("content-encoding", "identity")
-    kind, _, parameters = header.partition(";")
-    kind, charset = kind.strip().lower(), parameters.strip().lower().replace('"', "")
-    if kind not in (JSON, ARROW):
-        raise Refused(415, f"the header Content-Type must say {JSON}, or {ARROW} for many rows")
-    if charset.startswith("charset=") and charset not in ("charset=utf-8", "charset=utf8", "charset=us-ascii"):
-        raise Refused(415, "the body must be UTF-8")
-    if encoding.lower() != "identity":
-        raise Refused(415, "the body must not be packed (Content-Encoding)")
-    return kind
-
-
-def _explain(request: Request) -> bool:
-    said = request.query_params.getlist("explain")
-    unknown = [name for name in request.query_params if name != "explain"]
-    if unknown or len(said) > 1 or (said and said[0] not in ("true", "false")):
-        raise Refused(422, "the address may carry ?explain=true or ?explain=false, and nothing else")
-    return said == ["true"]
-
-
-async def _body(request: Request, pipeline: PipelineConfig) -> bytes:
-    """The whole body.
-
-    Raises
-    ------
-    Refused
-        It is too long (413), or does not come (408).
-    """
-    limits = pipeline.serving
-    length = request.headers.get("content-length", "")
-    if length.isdecimal() and (len(length) > 18 or int(length) > limits.body):
-        raise _too_long(limits.body)
-    parts, size = [], 0
-    try:
-        async with asyncio.timeout(limits.timeout):
-            async for part in request.stream():
-                size += len(part)
-                if size > limits.body:
-                    raise _too_long(limits.body)
-                parts.append(part)
-    except TimeoutError:
-        raise Refused(
-            408, f"the body did not come within {limits.timeout:g} s", headers={"Connection": "close"}
-        ) from None
-    return parts[0] if len(parts) == 1 else b"".join(parts)
-
-
-def _too_long(limit: int) -> Refused:
-    return Refused(
-        413, f"the body is longer than {limit:,} bytes; send the rows in parts", headers={"Connection": "close"}
-    )

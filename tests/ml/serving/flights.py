@@ -8,9 +8,10 @@ from pathlib import Path
 from ml import golden, training
 from ml.compiled import predictor
 from ml.predictions.bundle import Bundle
+from ml.serving.endpoint import Endpoint
 from ml.serving.prepared import prepared
 from ml.serving.register import Register
-from ml.serving.service import Endpoint, Service
+from ml.serving.service import Service
 from ml.shelf import Served, Shelf, Slots
 from ml.tokens import digest_of
 from studies.flights import plain

@@ -35,7 +35,7 @@ def test_the_answer_to_its_own_example_is_as_it_says(shared, document):
 
 
 def test_a_pipeline_that_nothing_serves_yet_is_in_it():
-    from ml.serving.service import Endpoint
+    from ml.serving.endpoint import Endpoint
 
     bare = openapi({"flight_delays": Endpoint.of(flights.PIPELINE, Shelf("flight_delays"), flights.Kept())})
     assert bare["components"]["schemas"]["flight_delays_row"] == {"type": "object"}

@@ -59,31 +59,6 @@ def test_a_body_that_holds_no_rows_is_refused_with_a_sentence(shared, body):
     assert len(answer.json()["detail"]) < 300
 
 
-@pytest.mark.parametrize(
-    ("headers", "status"),
-    [
-        ({"Content_Type": "text/plain"}, 415),
-        ({"Content_Type": ""}, 415),
-        ({"Content_Type": "application/json; charset=utf-16"}, 415),
-        ({"Content_Type": "application/x-www-form-urlencoded"}, 415),
-        ({"Content_Type": "multipart/form-data; boundary=x"}, 415),
-        ({"Content_Encoding": "gzip"}, 415),
-        ({"Content_Length": "9" * 30}, 413),
-    ],
-)
-def test_a_head_that_promises_something_else_is_refused(shared, row, headers, status):
-    headers = {name.replace("_", "-"): value for name, value in headers.items()}
-    answer = shared.ask(
-        "POST", "/v1/flight_delays/predict", content=json.dumps(row()).encode(), headers=flights.HEADERS | headers
-    )
-    assert answer.status_code == status
-
-
-@pytest.mark.parametrize("query", ["?explain=yes", "?explain=", "?explain=true&explain=false", "?version=1"])
-def test_an_address_that_asks_for_what_is_not_there_is_refused(shared, row, query):
-    assert shared.predict(row(), query=query).status_code == 422
-
-
 def test_one_answer_names_every_wrong_field_of_every_row(shared, row):
     answer = shared.predict([row(distance="far", colour="red"), row(), row(carrier=None) | {"late": True}])
     assert answer.json()["detail"] == "4 fields are wrong in 2 rows"

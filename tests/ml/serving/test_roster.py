@@ -4,8 +4,8 @@ import os
 
 import pytest
 
+from ml.serving.endpoint import Endpoint
 from ml.serving.roster import Roster
-from ml.serving.service import Endpoint
 from ml.shelf import Copies, Keeper, Shelf, Slots
 from tests.ml.serving import flights
 
