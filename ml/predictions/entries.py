@@ -41,7 +41,7 @@ class Entries:
         caller: str | None,
         at: datetime,
         name: Callable[[Mapping[str, Any]], str] | None = None,
-        taken: Sequence[str] | None = None,
+        taken: tuple[str, ...] | None = None,
     ) -> list[Prediction]:
         """One prediction for each row. A row holds the features, and the columns of the key as far as they are known.
 
@@ -61,7 +61,7 @@ class Entries:
         caller: str | None,
         at: datetime,
         ids: list[str] | None = None,
-        taken: Sequence[str] | None = None,
+        taken: tuple[str, ...] | None = None,
     ) -> Bundle:
         """The same by columns; without ``ids`` they are new."""
         moments = [moment(value) for value in column(rows, self.pipeline.source.event_time)]
@@ -78,7 +78,7 @@ class Entries:
             event_times=[None] * len(rows) if hidden else moments,
             days=[asked if when is None else when.date() for when in moments],
             probabilities=[_finite(probability) for probability in probabilities],
-            features=self._features(rows, self._own if taken is None else self._known(taken)),
+            features=self._features(rows, self._known(self.pipeline.model.features if taken is None else taken)),
         )
 
     def key(self, row: Mapping[str, Any]) -> dict[str, Any]:
@@ -113,14 +113,17 @@ class Entries:
     def _key_types(self) -> Mapping[str, str | None]:
         return {name: self._types.get(name) for name in self.pipeline.source.key}
 
-    @cached_property
-    def _own(self) -> Mapping[str, str | None]:
-        return self._known(self.pipeline.model.features)
-
-    def _known(self, features: Sequence[str]) -> Mapping[str, str | None]:
+    def _known(self, features: tuple[str, ...]) -> Mapping[str, str | None]:
         """Those of the features that are kept, and their types in the contract."""
-        dropped, types = self.pipeline.predictions.dropped, self._types
-        return {name: types.get(name) for name in features if name not in dropped}
+        if features not in self._seen:
+            dropped, types = self.pipeline.predictions.dropped, self._types
+            self._seen[features] = {name: types.get(name) for name in features if name not in dropped}
+        return self._seen[features]
+
+    @cached_property
+    def _seen(self) -> dict[tuple[str, ...], Mapping[str, str | None]]:
+        """The features that versions took, with their types: the same for every request."""
+        return {}
 
     @cached_property
     def _types(self) -> Mapping[str, str]:
@@ -167,7 +170,7 @@ _AS_IT_IS: Mapping[str | None, frozenset[type]] = {
     "int": frozenset({int, str, bool}),
     "datetime": frozenset({int, float, bool}),
 }
-_PLAIN = frozenset({int, float, str, bool})
+_PLAIN, _FLOATS = frozenset({int, float, str, bool}), {float}
 
 
 def plain_columns(rows: Sequence[Mapping[str, Any]], types: Mapping[str, str | None]) -> dict[str, list[Any]]:
@@ -178,7 +181,7 @@ def plain_columns(rows: Sequence[Mapping[str, Any]], types: Mapping[str, str | N
 def _plain_column(values: list[Any], type_: str | None) -> list[Any]:
     kinds = set(map(type, values))
     kinds.discard(type(None))
-    if float in kinds and not _all_finite(values, kinds):
+    if float in kinds and not _finite_all(values, kinds):
         return [plain(value, type_) for value in values]
     if kinds <= _AS_IT_IS.get(type_, _PLAIN):
         return values
@@ -189,9 +192,9 @@ def _plain_column(values: list[Any], type_: str | None) -> list[Any]:
     return [plain(value, type_) for value in values]
 
 
-def _all_finite(values: list[Any], kinds: set[type]) -> bool:
-    """Whether no number among them is NaN or infinite; False also for numbers whose sum is."""
-    if kinds == {float}:  # what a request holds, by the thousand; None is filtered out, and 0 adds nothing
+def _finite_all(values: list[Any], kinds: set[type]) -> bool:
+    """Whether no float among them is NaN or infinite; False also for floats whose sum is."""
+    if kinds == _FLOATS:  # what a request holds, by the thousand; None is filtered out, and 0 adds nothing
         return isfinite(sum(filter(None, values)))
     return all(isfinite(value) for value in values if type(value) is float)
 

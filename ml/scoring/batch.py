@@ -78,7 +78,7 @@ def predictions(run: Run, served: Served, rows: pl.DataFrame, ahead: Ahead) -> l
         None,
         ahead.as_of,
         lambda row: name(entries.key(row)),
-        list(estimator.feature_names_in_),
+        tuple(estimator.feature_names_in_),
     )
 
 

@@ -30,8 +30,7 @@ class Parts:
         for by, numbers in shares:
             role: Scorer = "production" if by is served else "canary"
             mine, values = (rows, told.values) if len(shares) == 1 else _only(numbers, rows, told.values)
-            taken = [name for name, _ in by.inputs]
-            bundles.append(entries.bundle(mine, values, by.version, role, caller, now, taken=taken))
+            bundles.append(entries.bundle(mine, values, by.version, role, caller, now, taken=by.taken))
         return cls(bundles, [numbers for _, numbers in shares])
 
     def in_order(self, of: Callable[[Bundle], list[T]]) -> list[T]:

@@ -40,6 +40,11 @@ class Served:
         """The rows of its golden requests, as a request is read."""
         return tuple(golden.typed(self.inputs, example.row) for example in self.examples)
 
+    @cached_property
+    def taken(self) -> tuple[str, ...]:
+        """The names of its inputs."""
+        return tuple(name for name, _ in self.inputs)
+
     def looked_up(self, otherwise: Definitions) -> Definitions:
         """The aggregates that it takes; ``otherwise`` defines those of a version that was saved without."""
         known = otherwise if self.past is None else self.past

@@ -63,7 +63,7 @@ def redefined(served, tmp_path):
     asked = [row for frame in _coming(run, AFTER) for row in frame.iter_rows(named=True)]
     night, at = ledger.feature_values("tiny").at, ledger.feature_tables("tiny")[-1].made + skew.LAG
     rows = [row | online.of(row, night + timedelta(hours=4), past)[0] for row in asked]
-    taken = ["weight", "town", *past]
+    taken = ("weight", "town", *past)
     made = Entries(run.pipeline).of(rows, [0.5] * len(rows), 1, "production", "desk", at, taken=taken)
     ledger.record_predictions(made)
     batch = steps.validate(run, steps.pull(run))

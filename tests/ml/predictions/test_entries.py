@@ -63,7 +63,7 @@ def test_dropped_columns_are_not_kept(entries):
 
 
 def test_what_a_version_takes_is_kept_also_when_the_yaml_does_not_name_it_any_more(entries):
-    row, taken = ROW | {"town_late": 0.5}, ["weight", "town_late"]
+    row, taken = ROW | {"town_late": 0.5}, ("weight", "town_late")
     assert only(entries(), row, taken=taken).features == {"weight": 12.5, "town_late": 0.5}
     assert only(entries("predictions: {dropped: [weight]}\n"), row, taken=taken).features == {"town_late": 0.5}
 
