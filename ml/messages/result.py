@@ -33,12 +33,23 @@ def result_alert(
         parts=tuple(_parts(decision, evaluation, verdict, approval, promotion, images)),
         links=links,
     )
-    return post(letter, "result", f"result/{evaluation.run_id}{_answered(approval)}", images)
+    return post(
+        letter, "result", f"result/{evaluation.run_id}{_outcome(decision, verdict, approval, promotion)}", images
+    )
 
 
-def _answered(approval: Approval | None) -> str:
-    """Part of the key: who thinks better of an answer is told of both."""
-    return "" if approval is None or approval.answer == "auto" else f"/{approval.answer}"
+def _outcome(decision: Decision, verdict: Verdict, approval: Approval | None, promotion: Promotion | None) -> str:
+    """Part of the key: of one model that is refused, and passes once its owner has changed the gates, both are told.
+
+    So is whoever thinks better of an answer.
+    """
+    if approval is not None and approval.answer != "auto":
+        return f"/{approval.answer}"
+    if promotion is not None:
+        return f"/v{promotion.version}"
+    if decision.dry_run:
+        return "/dry"
+    return "/tryout" if verdict.tryout is not None else ""
 
 
 def _tone(verdict: Verdict, promotion: Promotion | None) -> Tone:

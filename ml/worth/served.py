@@ -1,11 +1,13 @@
 """Which version served a data day, which one it had replaced, and which one would be stale by then.
 
-By data days, as everywhere in a night: what the night of a day put into Production serves from the next day on.
+By data days, as everywhere in a night: what the night of a day put into Production serves from the next day on. Unless
+it came later: after an answer that took days, or a tryout on traffic, it stands in the book under a day that others
+served after. It served no day whose own night had begun before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from ml.records import Promotion
@@ -23,20 +25,27 @@ class Pair:
     against: Against
 
 
-def move(book: Sequence[Promotion], day: date) -> Promotion | None:
-    """What put the version into Production that served a day; None before the first. ``book`` is oldest first."""
-    return next((each for each in reversed(book) if each.day < day), None)
+Nights = Mapping[date, datetime]
 
 
-def pairs(book: Sequence[Promotion], day: date, stale: int) -> list[Pair]:
+def move(book: Sequence[Promotion], day: date, began: Nights | None = None) -> Promotion | None:
+    """What put the version into Production that served a day; None before the first. ``book`` is oldest first.
+
+    ``began`` says when the night of a day began, where that is known.
+    """
+    night = (began or {}).get(day)
+    return next((each for each in reversed(book) if each.day < day and (night is None or each.at < night)), None)
+
+
+def pairs(book: Sequence[Promotion], day: date, stale: int, began: Nights | None = None) -> list[Pair]:
     """Who is compared on a day: none on days of the first version, nor with a version that is the same one.
 
     The stale one served ``stale`` days before, or is the first that ever served where nobody did yet.
     """
-    stands = move(book, day)
+    stands = move(book, day, began)
     if stands is None:
         return []
-    aged = move(book, day - timedelta(days=stale)) or book[0]
+    aged = move(book, day - timedelta(days=stale), began) or book[0]
     found: list[tuple[int | None, Against]] = [(stands.previous, "replaced"), (aged.version, "stale")]
     return [
         Pair(day, stands.version, other, against)

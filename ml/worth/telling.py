@@ -144,7 +144,8 @@ def _number(report: Report, value: float) -> str:
     """Money to the cent below a hundred; a loss to four digits."""
     if not report.plan.value.priced:
         return f"{value:,.4g}"
-    return f"{value:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
+    # half a cent lost is nothing lost: no minus before a zero
+    return f"{round(value, 2) + 0.0:,.2f}" if abs(value) < 100 else f"{value:,.0f}"
 
 
 def _counted(count: int, noun: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from ml.days import Span
@@ -37,10 +37,16 @@ def pending(run: Run, due: int) -> list[tuple[Batch, list[Pair]]]:
     if not book or book[0].day >= newest:
         return []
     known = {(each.day, each.against) for each in ledger.weighings(run.name)}
-    stale = run.pipeline.worth.stale
+    stale, began = run.pipeline.worth.stale, _began(run)
     batches = ledger.batches(run.name, Span(book[0].day + timedelta(days=1), newest), state="accepted")
     wanted = (
-        (batch, [pair for pair in pairs(book, batch.day, stale) if (pair.day, pair.against) not in known])
+        (batch, [pair for pair in pairs(book, batch.day, stale, began) if (pair.day, pair.against) not in known])
         for batch in sorted(batches, key=lambda each: each.day, reverse=True)
     )
     return [(batch, missing) for batch, missing in wanted if missing]
+
+
+def _began(run: Run) -> dict[date, datetime]:
+    """When the night of each day began that has had one: when it was first asked what came true."""
+    rows = run.workspace.ledger.step_rows(run.name)
+    return {row.day: row.started for row in reversed(rows) if row.step == "mature"}

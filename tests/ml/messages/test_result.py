@@ -80,6 +80,14 @@ def test_a_rerun_has_the_same_key_and_another_training_another(decision, evaluat
     assert keys[0] == keys[1] != keys[2]
 
 
+def test_a_model_that_is_refused_and_passes_later_is_told_of_again(
+    decision, evaluation, refused, passed, promotion, links
+):
+    told = ((refused, None), (passed, promotion), (passed, promotion))
+    keys = [result_alert(decision, evaluation, verdict, moved, links).key for verdict, moved in told]
+    assert keys[0] != keys[1] == keys[2]
+
+
 def test_values_from_data_run_nothing(decision, evaluation, passed, promotion, links):
     assert "<script" not in result_alert(decision, evaluation, passed, promotion, links).html
 

@@ -57,6 +57,16 @@ def test_the_version_that_came_last_on_a_day_serves_the_next_one():
     assert compared(book((1, 1), (4, 2), (4, 1)), 5) == [(1, 2, "replaced")]
 
 
+def test_a_version_that_came_days_after_its_night_served_no_day_before():
+    first, late = book((1, 1), (4, 2))
+    came = first.at + timedelta(days=30)
+    moves = [first, late.model_copy(update={"at": came})]
+    began = {date(2013, 6, 5 + n): came + timedelta(days=n - 2, hours=1) for n in range(6)}
+    assert [move(moves, date(2013, 6, n), began).version for n in (4, 5, 6, 7, 8, 20)] == [1, 1, 1, 2, 2, 2]
+    assert pairs(moves, date(2013, 6, 5), 28, began) == []
+    assert [pair.other for pair in pairs(moves, date(2013, 6, 7), 28, began)] == [1, 1]
+
+
 @given(st.lists(st.integers(1, 5), min_size=1, max_size=8), st.integers(1, 40), st.integers(1, 30))
 def test_nobody_is_compared_with_itself_and_each_comparison_is_there_once(versions, day, stale):
     moves = book(*((n + 1, version) for n, version in enumerate(versions)))

@@ -53,6 +53,11 @@ def test_a_line_for_each_policy_and_promotion(report):  # noqa: F811
     assert told[13].startswith("nights, retrained or not, in no sum above: ")
 
 
+def test_nothing_is_told_without_a_minus(report):  # noqa: F811
+    priced = report(**PRICES | {"compute": ComputePrice(per_hour=0.0001)})
+    assert "-0.00" not in "".join(telling.lines(priced))
+
+
 def test_a_page_shows_each_retrain_up_to_its_night_newest_first(report):  # noqa: F811
     from tests.ml.worth.test_entries import DAY
 

@@ -6,6 +6,7 @@ import pytest
 
 from ml.worth import weighing
 from tests.ml.worth.conftest import DAYS, PROMOTED
+from tests.ml.worth.test_entries import DAY
 
 
 def weigh(place, day=DAYS[-1], due=1):
@@ -48,6 +49,19 @@ def test_a_night_has_a_limit_and_the_next_one_goes_on(fresh, monkeypatch):
 def test_days_whose_labels_are_not_due_and_days_before_a_second_version_are_not_weighed(fresh):
     assert weigh(fresh, due=3) == []
     assert weigh(fresh, PROMOTED) == []
+
+
+def test_what_came_after_a_day_s_night_had_begun_did_not_serve_that_day(fresh):
+    from tests.ml.worth.test_entries import promoted
+
+    with fresh.ledger.attempt("tiny", PROMOTED + timedelta(days=1), "mature"):
+        pass
+    promoted(fresh.ledger, (PROMOTED - DAY).days, 1, 2, kind="rollback")
+    waits = weighing.pending(fresh.run("tiny", DAYS[-1]), 1)
+    assert [[(p.version, p.other) for p in wanted if p.against == "replaced"] for _, wanted in waits] == [
+        [(1, 2)],
+        [(2, 1)],
+    ]
 
 
 def test_the_step_that_learns_what_came_true_weighs_too(fresh):
