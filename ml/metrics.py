@@ -82,6 +82,12 @@ def compute(task: Task, y: Any, prediction: Any) -> dict[str, float]:
     return _classification(y, prediction) if task == "classification" else _regression(y, prediction)
 
 
+def beside(task: Task, said: float, came: float) -> str:
+    """The mean of predictions beside that of labels, for a person: as shares, or as they are."""
+    number = "{:.1%}" if task == "classification" else "{:.4g}"
+    return f"said {number.format(said)}, came {number.format(came)}"
+
+
 def _classification(y: "numpy.ndarray[Any, Any]", probability: "numpy.ndarray[Any, Any]") -> dict[str, float]:
     from sklearn import metrics
 

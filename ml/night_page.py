@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from ml import page
 from ml.drift_table import drift_table
+from ml.metrics import METRICS, beside
 from ml.page import capital
 from ml.records import from_json
 from ml.summary import sentence
@@ -93,10 +94,10 @@ def _performance(told: "Told", picture: str) -> str:
         return ""
     words = "What was expected of each day before its labels came, and what they have said since."
     rows = (
-        page.row(str(e.day), str(e.version), _expected(e), _realised(e, real), numbers=(0, 1))
+        page.row(str(e.day), str(e.version), _expected(e), _realised(e, real), _means(real), numbers=(0, 1))
         for e, real in told[-DAYS:][::-1]
     )
-    found = page.table(("day", "version", f"estimated {told[-1][0].metric}", "realised"), rows, (0, 1))
+    found = page.table(("day", "version", f"estimated {told[-1][0].metric}", "realised", "on average"), rows, (0, 1))
     return f'<h2>Performance</h2><p class="quiet">{words}</p>{_shown(picture, words)}{found}'
 
 
@@ -133,7 +134,11 @@ def _realised(estimated: "Estimated", real: "Performance | None") -> str:
     if real is None or real.state == "unknown":
         return f"unknown: {real.why if real else 'no night has looked yet'}"
     interval = real.interval if real.metric == estimated.metric else None
-    return f"{_number(real.metrics[estimated.metric], interval)} on {real.rows} rows"
+    return f"{_number(real.metrics[estimated.metric], interval)} on {real.rows:,} rows"
+
+
+def _means(real: "Performance | None") -> str:
+    return beside(METRICS[real.metric].task, *real.bias) if real is not None and real.bias else ""
 
 
 def _number(value: float, interval: "tuple[float, float] | None") -> str:

@@ -23,7 +23,7 @@ from ml.records.evaluation import (
     Score,
     SliceScore,
 )
-from ml.records.outcome import Estimated, Looked, Matured, Outcomes, Performance, Weighed
+from ml.records.outcome import CAME, SAID, Estimated, Looked, Matured, Outcomes, Performance, Weighed
 from ml.records.prediction import Ahead, Caller, Prediction, Scored, Scorer
 from ml.records.promotion import MoveKind, Promotion, RollbackRequest
 from ml.records.record import Record
@@ -32,6 +32,8 @@ from ml.records.snapshot import FeatureTable, Snapshot
 from ml.records.tryout import Tryout, TryoutVerdict
 
 __all__ = [
+    "CAME",
+    "SAID",
     "TRYOUT",
     "ActKind",
     "Ahead",

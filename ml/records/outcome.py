@@ -53,13 +53,17 @@ class Estimated(Record):
     guess: float | None = None
 
 
+SAID, CAME = "mean_prediction", "mean_label"
+
+
 class Performance(Record):
     """How a version really did on the data days from ``first`` to ``day``, or on the part of their rows where
     ``column`` is ``value``.
 
     ``state`` is unknown while it cannot be said; ``why`` says what is missing, and is empty otherwise. ``metrics`` are
-    all that these rows allow; ``interval`` holds that of ``metric`` at two-sided ``level``, from whole ``blocks`` of
-    days, or of the hours of a single day; None when there are too few of them.
+    all that these rows allow, and beside them the means SAID and CAME of predictions and labels; ``interval`` holds
+    that of ``metric`` at two-sided ``level``, from whole ``blocks`` of days, or of the hours of a single day; None when
+    there are too few of them.
     """
 
     pipeline: str
@@ -82,6 +86,17 @@ class Performance(Record):
     def realised(self) -> float | None:
         """The value of the metric that counts; None while it is unknown."""
         return self.metrics.get(self.metric) if self.state == "known" else None
+
+    @property
+    def bias(self) -> tuple[float, float] | None:
+        """What was said on average, and what came: of a model that is right they are equal, on each slice too.
+
+        None while that is unknown, and of nights that did not keep it. D. Sculley et al., "Hidden Technical Debt in
+        Machine Learning Systems" (2015), section 8, calls their difference the prediction bias.
+        """
+        if self.state != "known" or not self.metrics.keys() >= {SAID, CAME}:
+            return None
+        return self.metrics[SAID], self.metrics[CAME]
 
 
 class Looked(Record):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ml.estimate import Estimate, blocks, mean, without_each
 from ml.metrics import METRICS, ROW_LOSSES, compute
-from ml.records import Outcomes, Performance, Scorer
+from ml.records import CAME, SAID, Outcomes, Performance, Scorer
 from ml.truth.joining import KNOWN, SLICE
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ def _whole(run: Run, first: date, day: date, version: int, role: Scorer, rows: p
     return Performance(
         state="known",
         rows=labelled.height,
-        metrics=found,
+        metrics=found | {SAID: float(said.mean()), CAME: float(y.mean())},
         interval=estimate.interval(LEVEL),
         blocks=estimate.blocks,
         **about,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ml.metrics import METRICS
+from ml.metrics import METRICS, beside
 from ml.records import Matured, Outcomes, Performance, from_json
 from ml.summary import sentence
 from ml.truth import arrival
@@ -89,4 +89,5 @@ def _line(found: Performance) -> str:
     if found.realised is None:
         return f"{about}  unknown: {found.why}"
     ends = f" ({found.interval[0]:.4f} to {found.interval[1]:.4f})" if found.interval else ""
-    return f"{about}  {found.metric} {found.realised:.4f}{ends}  {found.rows} rows"
+    means = f"  {beside(METRICS[found.metric].task, *found.bias)}" if found.bias else ""
+    return f"{about}  {found.metric} {found.realised:.4f}{ends}{means}  {found.rows:,} rows"

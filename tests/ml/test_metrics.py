@@ -4,7 +4,7 @@ from typing import get_args
 import numpy
 import pytest
 
-from ml.metrics import METRICS, ROW_LOSSES, MetricName, compute
+from ml.metrics import METRICS, ROW_LOSSES, MetricName, beside, compute
 
 
 def test_every_name_has_a_metric():
@@ -55,3 +55,8 @@ def test_booleans_are_labels_too():
 def test_the_losses_of_rows_average_to_the_metric_also_where_a_sure_prediction_is_wrong(name):
     y, p = numpy.array([0, 1, 1, 0]), numpy.array([0.25, 0.75, 0.0, 1.0])
     assert ROW_LOSSES[name](y, p).mean() == pytest.approx(compute(METRICS[name].task, y, p)[name])
+
+
+def test_means_are_told_as_shares_or_as_they_are():
+    assert beside("classification", 0.2413, 0.31) == "said 24.1%, came 31.0%"
+    assert beside("regression", 12.3456, 1234.5) == "said 12.35, came 1234"

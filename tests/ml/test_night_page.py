@@ -6,7 +6,7 @@ import pytest
 
 from ml.night_page import PAGE_POLICY, REPORT_POLICY, night_page, nothing_page
 from ml.nights import Night
-from ml.records import ColumnDrift, Decision, DriftReport, Estimated, Performance, Reason, Weighed
+from ml.records import CAME, SAID, ColumnDrift, Decision, DriftReport, Estimated, Performance, Reason, Weighed
 
 DAY = date(2013, 5, 1)
 NIGHT = Night("flights", DAY, (), Decision(pipeline="flights", day=DAY, retrain=False), None)
@@ -90,12 +90,15 @@ def test_what_was_expected_and_what_came_true_stand_side_by_side_with_intervals(
         (expected(state="estimated", value=0.5, interval=(0.4, 0.6)), None),
         (
             expected(state="estimated", value=0.7, interval=(0.6, 0.8)),
-            real(state="known", rows=88, metrics={"log_loss": 0.65}, interval=(0.6, 0.7)),
+            real(state="known", rows=88, metrics={"log_loss": 0.65, SAID: 0.24, CAME: 0.31}, interval=(0.6, 0.7)),
         ),
     ]
     page = night_page(NIGHT, None, "report", None, told, "2013-05-01/performance.png")
     assert "estimated log_loss" in page
-    assert "<td>0.7000 (0.6000 to 0.8000)</td><td>0.6500 (0.6000 to 0.7000) on 88 rows</td>" in page
+    assert (
+        "<td>0.7000 (0.6000 to 0.8000)</td><td>0.6500 (0.6000 to 0.7000) on 88 rows</td><td>said 24.0%, came 31.0%</td>"
+        in page
+    )
     assert "<td>0.5000 (0.4000 to 0.6000)</td><td>unknown: no night has looked yet</td>" in page
     assert '<img src="2013-05-01/performance.png" width="990" height="396"' in page  # room, before it is there
     assert "img-src 'self'" in PAGE_POLICY

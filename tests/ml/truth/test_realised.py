@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from ml.metrics import compute
-from ml.records import Outcomes
+from ml.records import CAME, SAID, Outcomes
 from ml.truth import realised
 
 DAY = date(2013, 6, 1)
@@ -55,10 +55,23 @@ def of_day(frame, **more):
     return list(realised.of_day(run({DAY: frame}, **more), outcomes(DAY, frame), due=1))
 
 
+def scores(found):
+    return {name: value for name, value in found.metrics.items() if name not in (SAID, CAME)}
+
+
+def test_what_was_said_on_average_stands_beside_what_came_on_each_slice_too():
+    frame = joined()
+    whole, aachen, _ = of_day(frame)
+    there = frame.filter(pl.col("slice: town") == "Aachen")
+    assert whole.bias == (pytest.approx(frame["probability"].mean()), pytest.approx(frame["label"].mean()))
+    assert aachen.bias == (pytest.approx(there["probability"].mean()), pytest.approx(there["label"].mean()))
+    assert of_day(joined(rows=29))[0].bias is None
+
+
 def test_a_day_has_a_whole_and_its_slices_with_the_metrics_of_its_rows():
     frame = joined()
     whole, aachen, bonn = of_day(frame)
-    assert whole.metrics == compute("classification", frame["label"], frame["probability"])
+    assert scores(whole) == compute("classification", frame["label"], frame["probability"])
     assert (whole.rows, whole.blocks, whole.column) == (120, 12, None)
     assert whole.interval[0] < whole.realised < whole.interval[1]
     assert [(p.value, p.rows) for p in (aachen, bonn)] == [("Aachen", 80), ("Bonn", 40)]
@@ -110,7 +123,7 @@ def test_a_span_is_the_newest_days_that_the_version_predicted_with_an_interval_f
     found = spans(frames, 4)
     whole = pl.concat(list(frames.values())[2:])
     assert (found.first, found.day, found.rows, found.blocks) == (DAY + timedelta(2), DAY + timedelta(5), 480, 4)
-    assert found.metrics == compute("classification", whole["label"], whole["probability"])
+    assert scores(found) == compute("classification", whole["label"], whole["probability"])
 
 
 def test_a_span_leaves_out_days_whose_labels_are_not_due_and_other_versions():
@@ -131,5 +144,5 @@ def test_a_span_leaves_out_what_retention_took_away_and_what_is_long_ago():
 def test_a_regression_is_measured_as_one(metric):
     frame = joined().with_columns(label=pl.Series(np.linspace(0, 90, 120)), probability=pl.lit(40.0))
     (whole, *_) = of_day(frame, metric=metric)
-    assert whole.metrics == compute("regression", frame["label"], frame["probability"])
+    assert scores(whole) == compute("regression", frame["label"], frame["probability"])
     assert whole.interval[0] < whole.realised < whole.interval[1]

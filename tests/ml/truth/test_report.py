@@ -1,5 +1,7 @@
 """How versions really did, in lines."""
 
+import re
+
 import pytest
 
 from ml.truth.report import Report
@@ -17,6 +19,7 @@ def test_lines_tell_when_labels_come_what_became_of_predictions_and_each_day(tru
     assert lines[2].strip().startswith("version 1 (batch) on 2013-05-23 to 2013-05-29: log_loss 0.")
     assert len(lines) == 6
     assert any("worst where town is Aachen" in line for line in Report.of(place.ledger, "tiny").lines())
+    assert re.search(r"log_loss 0\.\d{4} .* said \d+\.\d%, came \d+\.\d%  \d+ rows", lines[3])
     assert lines[-1].endswith("unknown: its labels are due on 2013-05-31")
 
 
