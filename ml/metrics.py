@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
@@ -15,11 +16,19 @@ MetricName = Literal["log_loss", "brier", "roc_auc", "average_precision", "accur
 
 @dataclass(frozen=True)
 class Metric:
-    """What a metric is called, which of two values is the better one, and the task that it belongs to."""
+    """What a metric is called, which of two values is the better one, the task that it belongs to, and the least and
+    the largest value that it can have.
+    """
 
     name: MetricName
     better: Literal["higher", "lower"]
     task: Task
+    least: float
+    most: float
+
+    def possible(self, interval: tuple[float, float] | None) -> tuple[float, float] | None:
+        """The part of an interval that the metric can lie in: no loss is below zero, however few days there were."""
+        return None if interval is None else (max(interval[0], self.least), min(interval[1], self.most))
 
     def worse_by(self, value: float, other: float) -> float:
         """How much worse ``value`` is than ``other``, in units of the metric; negative when it is better.
@@ -32,14 +41,14 @@ class Metric:
 METRICS: dict[str, Metric] = {
     metric.name: metric
     for metric in (
-        Metric("log_loss", "lower", "classification"),
-        Metric("brier", "lower", "classification"),
-        Metric("roc_auc", "higher", "classification"),
-        Metric("average_precision", "higher", "classification"),
-        Metric("accuracy", "higher", "classification"),
-        Metric("mae", "lower", "regression"),
-        Metric("rmse", "lower", "regression"),
-        Metric("r2", "higher", "regression"),
+        Metric("log_loss", "lower", "classification", 0, inf),
+        Metric("brier", "lower", "classification", 0, 1),
+        Metric("roc_auc", "higher", "classification", 0, 1),
+        Metric("average_precision", "higher", "classification", 0, 1),
+        Metric("accuracy", "higher", "classification", 0, 1),
+        Metric("mae", "lower", "regression", 0, inf),
+        Metric("rmse", "lower", "regression", 0, inf),
+        Metric("r2", "higher", "regression", -inf, 1),
     )
 }
 

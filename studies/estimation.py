@@ -103,11 +103,17 @@ def counted(told: Told) -> dict[str, Any]:
     return {
         "nights": len(shown),
         "coverage": round(float(np.mean(inside)), 4),
-        "reach": round(float(np.mean([(e.interval[1] - e.interval[0]) / 2 for e, _ in shown if e.interval])), 4),
+        "reach": round(float(np.mean([_reach(e) for e, _ in shown])), 4),
         "misses": round(float(np.std(misses)), 4),
         "spread": round(float(np.std([real for _, real in shown])), 4),
         "unknown": len(told) - len(shown),
     }
+
+
+def _reach(estimated: Any) -> float:
+    """How far the interval goes to one side; the other side may end where the metric does."""
+    low, high = estimated.interval
+    return max(high - estimated.value, estimated.value - low)
 
 
 def damaged(which: Sequence[Day], first: date) -> Iterator[tuple[str, list[Day]]]:

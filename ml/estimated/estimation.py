@@ -12,7 +12,7 @@ from ml.estimated.expected import EXPECTED
 from ml.estimated.losses import LOSSES, LossModel
 from ml.estimated.reach import Miss, needed, reach
 from ml.estimated.region import Region
-from ml.metrics import Task, compute
+from ml.metrics import METRICS, Task, compute
 from ml.records import Estimated
 
 if TYPE_CHECKING:
@@ -125,7 +125,7 @@ def estimate(
         **common,
         state="estimated",
         value=guess,
-        interval=None if far is None else (guess - far, guess + far),
+        interval=None if far is None else METRICS[metric].possible((guess - far, guess + far)),
         level=terms.level,
         learned=(learned.first, learned.last),
         guess=guess,

@@ -115,7 +115,7 @@ def _whole(run: Run, first: date, day: date, version: int, role: Scorer, rows: p
         state="known",
         rows=labelled.height,
         metrics=found | {SAID: float(said.mean()), CAME: float(y.mean())},
-        interval=estimate.interval(LEVEL),
+        interval=METRICS[metric].possible(estimate.interval(LEVEL)),
         blocks=estimate.blocks,
         **about,
     )

@@ -60,3 +60,10 @@ def test_the_losses_of_rows_average_to_the_metric_also_where_a_sure_prediction_i
 def test_means_are_told_as_shares_or_as_they_are():
     assert beside("classification", 0.2413, 0.31) == "said 24.1%, came 31.0%"
     assert beside("regression", 12.3456, 1234.5) == "said 12.35, came 1234"
+
+
+def test_an_interval_ends_where_the_metric_does():
+    assert METRICS["log_loss"].possible((-0.18, 1.16)) == (0, 1.16)
+    assert METRICS["roc_auc"].possible((0.6, 1.2)) == (0.6, 1)
+    assert METRICS["r2"].possible((-3.0, 1.2)) == (-3.0, 1)
+    assert METRICS["mae"].possible(None) is None

@@ -126,6 +126,12 @@ def test_a_span_is_the_newest_days_that_the_version_predicted_with_an_interval_f
     assert scores(found) == compute("classification", whole["label"], whole["probability"])
 
 
+def test_three_days_that_differ_much_give_no_loss_below_zero():
+    frames = {DAY + timedelta(days=n): joined(DAY + timedelta(days=n), seed=n, turned=n == 2) for n in range(3)}
+    found = spans(frames, 3)
+    assert found.interval[0] == 0 < found.realised < found.interval[1]
+
+
 def test_a_span_leaves_out_days_whose_labels_are_not_due_and_other_versions():
     frames = {DAY + timedelta(days=n): joined(DAY + timedelta(days=n), version=1 + n // 3) for n in range(6)}
     found = spans(frames, 9, version=2, night=DAY + timedelta(days=5))
