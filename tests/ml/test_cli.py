@@ -8,26 +8,34 @@ from datetime import date
 import pytest
 
 from ml.cli import Walk
+from tests.terminal import nightshift
 
 
-def nightshift(*words, config, home):
-    env = {
+def place(config, home):
+    return {
         "NIGHTSHIFT_CONFIG": str(config),
         "NIGHTSHIFT_HOME": str(home),
         "PATH": "/usr/bin:/bin",
         "OMP_NUM_THREADS": "1",
     }
+
+
+def typed(*words, config, home):
+    return nightshift(*words, env=place(config, home))
+
+
+def started(*words, config, home):
     command = [sys.executable, "-m", "ml", *words]
-    return subprocess.run(command, capture_output=True, text=True, env=env, timeout=280)
+    return subprocess.run(command, capture_output=True, text=True, env=place(config, home), timeout=280)
 
 
 @pytest.mark.integration
 def test_a_night_runs_wholly_apart_and_tells_each_step(tiny, tmp_path):
     place = ["--workspace", str(tmp_path / "apart")]
-    ran = nightshift("run", "tiny", "--day", "2013-06-01", "--json", *place, config=tiny, home=tmp_path)
+    ran = started("run", "tiny", "--day", "2013-06-01", "--json", *place, config=tiny, home=tmp_path)
     assert ran.returncode == 0, ran.stderr
     assert [s["step"] for s in json.loads(ran.stdout)["steps"]][-2:] == ["announce", "deliver"]
-    told = nightshift("history", "tiny", *place, config=tiny, home=tmp_path)
+    told = typed("history", "tiny", *place, config=tiny, home=tmp_path)
     assert "version 1 is in Production" in told.stdout
 
 
@@ -60,9 +68,16 @@ def test_the_status_ends_with_what_retrains_were_worth(restored):
 @pytest.mark.integration
 def test_a_wrong_word_gets_a_sentence_and_its_exit_code(words, code, sentence, tiny, tmp_path):
     words = [w.format(tmp_path / "apart") for w in words]
-    answer = nightshift(*words, config=tiny, home=tmp_path)
+    answer = typed(*words, config=tiny, home=tmp_path)
     assert answer.returncode == code
     assert sentence in answer.stderr
+
+
+@pytest.mark.integration
+def test_a_process_ends_with_the_sentence_and_no_traceback(tiny, tmp_path):
+    answer = started("check", "tnyi", config=tiny, home=tmp_path)
+    assert answer.returncode == 2
+    assert "tiny" in answer.stderr
     assert "Traceback" not in answer.stderr
 
 
@@ -80,9 +95,9 @@ def test_a_terminal_shows_how_far_a_step_is(workspace, capsys, monkeypatch, as_j
 
 
 def test_a_right_yaml_is_said_to_be_right(tiny, tmp_path):
-    assert nightshift("check", config=tiny, home=tmp_path).stdout == "tiny: right\n"
+    assert typed("check", config=tiny, home=tmp_path).stdout == "tiny: right\n"
 
 
 def test_every_command_shows_an_example(tiny, tmp_path):
     for command in ("run", "nightly", "retrain", "step", "check", "history", "status", "schema", "migrate"):
-        assert "Example:" in nightshift(command, "--help", config=tiny, home=tmp_path).stdout
+        assert "Example:" in typed(command, "--help", config=tiny, home=tmp_path).stdout
