@@ -18,7 +18,7 @@ def folder(tmp_path):
 def get(folder):
     """Asks the running page: path and headers to status, headers and text."""
     server = mail_page.make_server(folder, 0)
-    thread = threading.Thread(target=server.serve_forever)
+    thread = threading.Thread(target=server.serve_forever, args=[0.02])
     thread.start()
 
     def ask(path, **headers):

@@ -13,14 +13,14 @@ from stack import lock, processes
 PROGRAM = """
 import os, signal, sys
 from pathlib import Path
-from stack import lock, service
+from stack import lock, service, supervisor
 from stack.part import Part
 from stack.supervisor import Supervisor
 
 run = Path(sys.argv[1])
 held = lock.take(run)
 env = {"NIGHTSHIFT_STACK": str(run), "PATH": os.environ["PATH"], "LANG": "C.UTF-8"}
-service.BACK_OFF = 0.05
+service.BACK_OFF = supervisor.TICK = supervisor.CALM_TICK = 0.05
 
 def sh(name, text, **more):
     return Part(name, ("/bin/sh", "-c", text), env, **more)
