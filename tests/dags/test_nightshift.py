@@ -144,12 +144,10 @@ class TestWalked:
     def test_a_rollback_by_the_form_is_kept_with_who_and_why(self, bag, workspace):
         from datetime import date
 
-        from ml import lines
-        from ml.walker import InProcess
+        from tests import served
 
-        for day in (date(2013, 6, 1), date(2013, 6, 2)):
-            do = InProcess(workspace.run("tiny", day))
-            lines.retrain(do, lines.nightly(do))
+        for version in (1, 2):
+            served.serve(workspace, version, day=date(2013, 6, version))
         run = walk(bag, "tiny_rollback", reason="late parcels look early")
         done = dict.fromkeys(["request", "rollback", "tell", "deliver"], "success")
         assert states(run) == done | {"tell_of_failure": "skipped"}

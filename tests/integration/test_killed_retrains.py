@@ -21,7 +21,8 @@ PROGRAM = """
     import json, os, shutil, signal, sys
     from datetime import date
     from pathlib import Path
-    import matplotlib.figure, mlflow, skops.io, sklearn.ensemble
+    import alembic.command, matplotlib.figure, mlflow.sklearn, skops.io, sklearn.ensemble, sqlalchemy.orm
+    import mlflow.store.model_registry.sqlalchemy_store, mlflow.store.tracking.sqlalchemy_store
     from ml import lines
     from ml.records import from_json
     from ml.registry import Registry

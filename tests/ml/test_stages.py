@@ -131,6 +131,8 @@ KILLED = """
     import json, os, signal, sys
     from datetime import date
     from pathlib import Path
+    import alembic.command, sqlalchemy.orm
+    import mlflow.store.model_registry.sqlalchemy_store, mlflow.store.tracking.sqlalchemy_store
     from mlflow import MlflowClient
     from ml import stages
     from ml.ledger import Ledger
