@@ -93,11 +93,14 @@ def _performance(told: "Told", picture: str) -> str:
     if not told:
         return ""
     words = "What was expected of each day before its labels came, and what they have said since."
+    newest = told[-1][0]
     rows = (
-        page.row(str(e.day), str(e.version), _expected(e), _realised(e, real), _means(real), numbers=(0, 1))
+        page.row(
+            str(e.day), str(e.version), _expected(e, e is newest), _realised(e, real), _means(real), numbers=(0, 1)
+        )
         for e, real in told[-DAYS:][::-1]
     )
-    found = page.table(("day", "version", f"estimated {told[-1][0].metric}", "realised", "on average"), rows, (0, 1))
+    found = page.table(("day", "version", f"estimated {newest.metric}", "realised", "on average"), rows, (0, 1))
     return f'<h2>Performance</h2><p class="quiet">{words}</p>{_shown(picture, words)}{found}'
 
 
@@ -124,9 +127,10 @@ def _worth(night: "Night", worth: "Report | str | None", drawn: str) -> str:
     return f'<h2>Worth</h2><p>{capital(telling.said(worth))}.</p><p class="quiet">{words}</p>{picture}{found}'
 
 
-def _expected(estimated: "Estimated") -> str:
+def _expected(estimated: "Estimated", newest: bool) -> str:
+    """What was expected of a day; why nothing could be matters of the newest alone."""
     if estimated.value is None or estimated.interval is None:
-        return f"unknown: {estimated.why}"
+        return f"unknown: {estimated.why}" if newest else "unknown"
     return _number(estimated.value, estimated.interval)
 
 

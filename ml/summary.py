@@ -160,8 +160,9 @@ def _(record: Scored) -> str:
 @sentence.register
 def _(record: Matured) -> str:
     counts = ((record.known, "known"), (record.waiting, "waiting"), (record.never, "never"))
-    states = ", ".join(f"{count} {name}" for count, name in (*counts, (record.unmatched, "unmatched")) if count)
-    joined = f"{record.days} predicted days joined: {states}" if record.days else "no predicted day has changed"
+    states = ", ".join(f"{count:,} {name}" for count, name in (*counts, (record.unmatched, "unmatched")) if count)
+    days = "1 predicted day" if record.days == 1 else f"{record.days:,} predicted days"
+    joined = f"{days} joined: {states}" if record.days else "no predicted day has changed"
     return "; ".join([joined, *(sentence(told) for told in (record.realised, record.estimated) if told)])
 
 

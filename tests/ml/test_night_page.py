@@ -110,6 +110,14 @@ def test_what_is_unknown_says_why_on_both_sides():
     assert "<td>unknown: too few &lt;labels&gt;</td><td>unknown: its labels are due</td>" in page
 
 
+def test_why_nothing_was_expected_is_told_of_the_newest_day_alone():
+    told = [(expected(state="unknown", why=f"{n} days are too few"), None) for n in (30, 31)]
+    page = night_page(NIGHT, None, "report", None, told, "x.png")
+    assert "<td>unknown: 31 days are too few</td>" in page
+    assert "<td>unknown</td><td>unknown: no night has looked yet</td>" in page
+    assert "30 days" not in page
+
+
 def test_where_nothing_was_predicted_there_is_no_performance():
     assert "Performance" not in night_page(NIGHT, None, "report")
 
