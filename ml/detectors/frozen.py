@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field
-
-from ml.calibration.tails import Scale
-from ml.detectors.detector import Place, ScoredDetector
-from ml.detectors.readings import in_a_row, newest, readings
+from ml.detectors.readings import in_a_row, newest
+from ml.detectors.sensors import SensorDetector
 from ml.detectors.windows import Night
 
 if TYPE_CHECKING:
     import numpy as np
-    import polars as pl
 
-    from ml.detectors.detector import Scores
     from ml.detectors.readings import Readings
 
     Array = np.ndarray[Any, Any]
 
 
-class Frozen(ScoredDetector):
+class Frozen(SensorDetector):
     """A measurement at one place that stands still while it moves at the others.
 
     One that always reads ten miles may be right: the sky is clear. One that has read ten miles since the others came
@@ -31,30 +25,12 @@ class Frozen(ScoredDetector):
     moved: 1 for an hour in which all did, and half the share of those that did. It grows from night to night.
     """
 
-    scale: ClassVar[Scale] = Scale(floor=0.5, by="itself")
     says: ClassVar[str] = "hours in which the other places moved since this one last did"
 
     kind: Literal["frozen"] = "frozen"
-    by: str = Field(description="The column that tells the places apart.")
-    columns: tuple[str, ...] = Field(min_length=1, description="The measurements, one for each place and hour.")
 
-    def names(self, place: Place) -> tuple[str, ...]:
-        return self.called(self.columns)
-
-    def summary(self, rows: pl.DataFrame, place: Place) -> dict[str, Readings]:
-        return {column: readings(rows, column, self.by, place.event_time) for column in self.columns}
-
-    def scores(
-        self, days: Sequence[date], summaries: Sequence[Any], nights: Sequence[Night], min_rows: int, place: Place
-    ) -> Scores:
-        import numpy as np
-
-        found = {}
-        for column in self.columns:
-            daily = [summary[column] for summary in summaries]
-            values = [_stillest([daily[p] for p in newest(night)]) for night in nights]
-            found[f"frozen: {column}"] = np.array(values)
-        return found
+    def score(self, daily: Sequence[Readings], night: Night) -> float:
+        return _stillest([daily[place] for place in newest(night)])
 
 
 def _stillest(days: Sequence[Readings]) -> float:

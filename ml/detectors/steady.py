@@ -3,27 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
-from pydantic import Field
-
-from ml.calibration.tails import Scale
-from ml.detectors.detector import Place, ScoredDetector
-from ml.detectors.readings import HOURS, in_a_row, newest, readings
+from ml.detectors.readings import HOURS, in_a_row, newest
+from ml.detectors.sensors import SensorDetector
 from ml.detectors.windows import Night
 
 if TYPE_CHECKING:
     import numpy as np
-    import polars as pl
 
-    from ml.detectors.detector import Scores
     from ml.detectors.readings import Readings
 
     Array = np.ndarray[Any, Any]
 
 
-class Steady(ScoredDetector):
+class Steady(SensorDetector):
     """The longest run of one reading at one place, each hour weighed by how rare that reading is.
 
     A day at ten miles says little, a day at three a lot. The score is the length of the run in hours times minus the
@@ -31,30 +25,12 @@ class Steady(ScoredDetector):
     not, which is why its tail is fitted to nights like tonight's.
     """
 
-    scale: ClassVar[Scale] = Scale(floor=0.5, by="itself")
     says: ClassVar[str] = "hours in a row with one reading, weighed by how rare it is"
 
     kind: Literal["steady"] = "steady"
-    by: str = Field(description="The column that tells the places apart.")
-    columns: tuple[str, ...] = Field(min_length=1, description="The measurements, one for each place and hour.")
 
-    def names(self, place: Place) -> tuple[str, ...]:
-        return self.called(self.columns)
-
-    def summary(self, rows: pl.DataFrame, place: Place) -> dict[str, Readings]:
-        return {column: readings(rows, column, self.by, place.event_time) for column in self.columns}
-
-    def scores(
-        self, days: Sequence[date], summaries: Sequence[Any], nights: Sequence[Night], min_rows: int, place: Place
-    ) -> Scores:
-        import numpy as np
-
-        found = {}
-        for column in self.columns:
-            daily = [summary[column] for summary in summaries]
-            values = [_longest(daily, night) for night in nights]
-            found[f"steady: {column}"] = np.array(values)
-        return found
+    def score(self, daily: Sequence[Readings], night: Night) -> float:
+        return _longest(daily, night)
 
 
 def _longest(daily: Sequence[Readings], night: Night) -> float:
