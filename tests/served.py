@@ -31,7 +31,7 @@ def serve(workspace: Any, version: int = 1, day: date = date(2013, 6, 1), fitted
 
     from ml import stages, training
     from ml.pipelines import default
-    from ml.records import Candidate, Snapshot, Verdict
+    from ml.records import Verdict
     from ml.snapshots import plain
 
     run = workspace.run("tiny", day)
@@ -41,20 +41,30 @@ def serve(workspace: Any, version: int = 1, day: date = date(2013, 6, 1), fitted
     trees, default.TREES = default.TREES, 20
     fitted = training.fit(run.pipeline.model, rows)
     default.TREES = trees
-    registry = workspace.registry
-    run_id = registry.training_run("tiny", f"key {version}", {}, {})
+    example = training.example(run.pipeline.model, rows)
+    run_id = workspace.registry.training_run("tiny", f"key {version}", {}, {})
+    candidate = registered(workspace.registry, run_id, version, fitted, example, day, days[0], fitted_to)
+    verdict = Verdict(pipeline="tiny", day=day, run_id=run_id, passed=True, champion_version=version - 1 or None)
+    stages.promote(run, candidate, verdict)
+
+
+def registered(
+    registry: Any, run_id: str, version: int, fitted: Any, example: Any, day: date, first: date, fitted_to: date
+) -> Any:
+    """Save a fitted model of ``tiny`` and register it as this version, with what a night says of one that it made."""
+    from ml.records import Candidate, Snapshot
+
     digest = f"{version:064x}"
-    snapshot = Snapshot(pipeline="tiny", day=day, first=days[0], last=days[-1], rows=1, uri="u", fingerprint=digest)
+    snapshot = Snapshot(pipeline="tiny", day=day, first=first, last=fitted_to, rows=60, uri="u", fingerprint=digest)
     tags = {
         "nightshift.snapshot": snapshot.model_dump_json(),
         "nightshift.snapshot_sha256": digest,
         "nightshift.fitted_to": str(fitted_to),
         "nightshift.recipe": "recipe",
     }
-    uri = registry.save_model(run_id, f"m{version}", fitted, training.example(run.pipeline.model, rows), "tiny")
+    uri = registry.save_model(run_id, f"m{version}", fitted, example, "tiny")
     assert registry.register("tiny", run_id, uri, tags) == version
-    verdict = Verdict(pipeline="tiny", day=day, run_id=run_id, passed=True, champion_version=version - 1 or None)
-    candidate = Candidate(
+    return Candidate(
         pipeline="tiny",
         day=day,
         snapshot=snapshot,
@@ -64,4 +74,3 @@ def serve(workspace: Any, version: int = 1, day: date = date(2013, 6, 1), fitted
         recipe="recipe",
         version=version,
     )
-    stages.promote(run, candidate, verdict)

@@ -56,33 +56,13 @@ def model(monkeypatch: pytest.MonkeyPatch):
 def staged(workspace, model, table):
     """Registers versions of ``tiny`` that can serve, without a night: gives each as a refitted candidate."""
     from ml import training
-    from ml.records import Candidate, Snapshot
+    from tests.served import registered
 
     registry, fitted, probe = workspace.registry, training.fit(model(), table(60)), training.example(model(), table(60))
     run_id = registry.training_run("tiny", "key", {}, {})
 
     def made(version, day=date(2013, 6, 1)):
-        snapshot = Snapshot(
-            pipeline="tiny", day=day, first=day, last=day, rows=60, uri="u", fingerprint=f"{version:064x}"
-        )
-        tags = {
-            "nightshift.snapshot": snapshot.model_dump_json(),
-            "nightshift.snapshot_sha256": snapshot.fingerprint,
-            "nightshift.fitted_to": str(day),
-            "nightshift.recipe": "recipe",
-        }
-        uri = registry.save_model(run_id, f"m{version}", fitted, probe, "tiny")
-        assert registry.register("tiny", run_id, uri, tags) == version
-        return Candidate(
-            pipeline="tiny",
-            day=day,
-            snapshot=snapshot,
-            run_id=run_id,
-            model_uri=uri,
-            fitted_to=day,
-            recipe="recipe",
-            version=version,
-        )
+        return registered(registry, run_id, version, fitted, probe, day, day, day)
 
     return made
 

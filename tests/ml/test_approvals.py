@@ -6,7 +6,8 @@ import pytest
 
 from ml import approvals, stages
 from ml.errors import PromotionConflict
-from ml.records import Decision, Evaluation, Verdict
+from ml.records import Decision, Verdict
+from tests.judged import judged
 
 pytestmark = pytest.mark.integration
 
@@ -28,17 +29,7 @@ def asking(tiny, workspace):
 
 
 def evaluation(champion):
-    return Evaluation(
-        pipeline="tiny",
-        day=DAY,
-        run_id="r",
-        metric="log_loss",
-        first=DAY,
-        last=DAY,
-        rows=9,
-        scores=(),
-        champion_version=champion,
-    )
+    return judged(DAY, champion_version=champion)
 
 
 def asked(run, candidate, champion):

@@ -7,6 +7,7 @@ import pytest
 from ml.account import judging
 from ml.account.traces import Traces
 from ml.records import Candidate, Comparison, Evaluation, Finding, Measurement, Verdict, to_json
+from tests.judged import judged
 
 pytestmark = pytest.mark.integration
 DAY = date(2013, 6, 2)
@@ -49,18 +50,7 @@ def test_a_comparison_stands_with_its_interval_and_a_measurement_with_its_unit(w
         rows=300,
     )
     measured = Measurement(gate="budget", name="p95 latency", value=12.5, unit="ms")
-    evaluation = Evaluation(
-        pipeline="tiny",
-        day=DAY,
-        run_id="r",
-        metric="log_loss",
-        first=DAY,
-        last=DAY,
-        rows=300,
-        scores=(),
-        comparisons=(comparison,),
-        measurements=(measured,),
-    )
+    evaluation = judged(DAY, rows=300, comparisons=(comparison,), measurements=(measured,))
     text = "\n".join(judging.evaluation(kept(workspace.ledger, evaluate=evaluation)).lines())
     assert "-0.01200" in text
     assert "-0.02000" in text

@@ -3,16 +3,15 @@ from pydantic import ValidationError
 
 from ml.approval import HumanIf
 from ml.occasions import Case
-from ml.records import Decision, Evaluation
+from ml.records import Decision
+from tests.judged import judged
 
 
 def first():
     from datetime import date
 
     day = date(2013, 1, 31)
-    evaluation = Evaluation(
-        pipeline="p", day=day, run_id="r", metric="log_loss", first=day, last=day, rows=1, scores=()
-    )
+    evaluation = judged(day, pipeline="p", rows=1, scores=())
     return Case(evaluation, Decision(pipeline="p", day=day, retrain=True), ("a",), 28)
 
 

@@ -3,7 +3,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ml.messages import Links, question_alert, question_page, question_subject
-from ml.records import Decision, Evaluation, Finding, Question, Reason, Score, Verdict
+from ml.records import Decision, Finding, Question, Reason, Score, Verdict
+from tests.judged import judged
 
 DAY = date(2013, 1, 31)
 EVIL = "<b>|`x`"
@@ -27,17 +28,7 @@ def asked():
         Score(role=role, how="as served", metrics={"log_loss": value})
         for role, value in (("challenger", 0.5), ("champion", 0.49), ("baseline", 0.6))
     )
-    evaluation = Evaluation(
-        pipeline="flights",
-        day=DAY,
-        run_id="r",
-        metric="log_loss",
-        first=DAY,
-        last=DAY,
-        rows=900,
-        scores=scores,
-        champion_version=7,
-    )
+    evaluation = judged(DAY, pipeline="flights", rows=900, scores=scores, champion_version=7)
     verdict = Verdict(
         pipeline="flights",
         day=DAY,

@@ -5,7 +5,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ml.occasions import Case
-from ml.records import ColumnDrift, Decision, DriftReport, Evaluation, Promotion, Score, SliceScore
+from ml.records import ColumnDrift, Decision, DriftReport, Promotion, Score, SliceScore
+from tests.judged import judged
 
 DAY = date(2013, 1, 31)
 
@@ -25,13 +26,9 @@ def case():
     def of(challenger=0.50, champion=0.51, slices=(), **more):
         scores = [score("challenger", challenger)]
         scores += [score("champion", champion, 7)] if champion is not None else []
-        evaluation = Evaluation(
+        evaluation = judged(
+            DAY,
             pipeline="flights",
-            day=DAY,
-            run_id="r",
-            metric="log_loss",
-            first=DAY,
-            last=DAY,
             rows=900,
             scores=tuple(scores),
             slices=tuple(slices),

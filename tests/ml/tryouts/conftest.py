@@ -6,7 +6,8 @@ import pytest
 
 from ml.days import Span
 from ml.predictions.entries import Entries
-from ml.records import Batch, Evaluation, Tryout
+from ml.records import Batch, Tryout
+from tests.judged import judged
 
 DAY = date(2013, 6, 5)
 BEGAN = datetime(2013, 6, 6, 3, tzinfo=UTC)
@@ -31,17 +32,7 @@ def tryout(**changes):
 
 
 def evaluation(champion=1):
-    return Evaluation(
-        pipeline="tiny",
-        day=DAY,
-        run_id="r",
-        metric="log_loss",
-        first=DAY,
-        last=DAY,
-        rows=9,
-        scores=(),
-        champion_version=champion,
-    )
+    return judged(DAY, champion_version=champion)
 
 
 @pytest.fixture
