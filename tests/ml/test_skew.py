@@ -46,16 +46,17 @@ def served(tmp_path_factory):
     return place
 
 
-@pytest.fixture
-def redefined(served, tmp_path):
+@pytest.fixture(scope="module")
+def redefined(served, tmp_path_factory):
     """The same after the YAML has another `town_late` and no `parcels` any more, while version 1 serves another day."""
-    copy_database(served.ledger.database.file, tmp_path / "ledger.db")
-    ledger = Ledger.open(f"sqlite:///{tmp_path / 'ledger.db'}")
+    folder = tmp_path_factory.mktemp("redefined")
+    copy_database(served.ledger.database.file, folder / "ledger.db")
+    ledger = Ledger.open(f"sqlite:///{folder / 'ledger.db'}")
     text = (served.pipelines / "tiny.yaml").read_text().replace("over: 3d", "over: 9d")
     lines_ = [line for line in text.splitlines() if not line.lstrip().startswith("parcels:")]
-    (tmp_path / "pipelines").mkdir()
-    (tmp_path / "pipelines" / "tiny.yaml").write_text("\n".join(lines_).replace(", parcels]", "]"))
-    place = replace(served, ledger=ledger, pipelines=tmp_path / "pipelines")
+    (folder / "pipelines").mkdir()
+    (folder / "pipelines" / "tiny.yaml").write_text("\n".join(lines_).replace(", parcels]", "]"))
+    place = replace(served, ledger=ledger, pipelines=folder / "pipelines")
     run = place.run("tiny", AFTER)
     past = materialised.of_model(run, place.registry.version("tiny", 1).model_uri)
     plan, types = run.pipeline.features, run.pipeline.contract.types
