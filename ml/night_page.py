@@ -117,11 +117,12 @@ def _worth(night: "Night", worth: "Report | str | None", drawn: str) -> str:
         return f'<h2>Worth</h2><p class="quiet">It cannot be told: {escape(worth)}</p>'
     if worth is None or night.day is None or not worth.single:
         return ""
-    rows = (page.row(*cells, numbers=(4,)) for cells in islice(telling.rows(worth, night.day), DAYS))
+    rows = (page.row(*cells, numbers=(0, 3, 4, 5)) for cells in islice(telling.rows(worth, night.day), DAYS))
     left = "worth" if worth.all.net else "took"
-    found = page.table(("day", "version", "asked for by", "gave", "days", left), rows, (4,))
+    found = page.table(("day", "version", "asked for by", "gave", "days", left), rows, (0, 3, 4, 5))
     words = (
-        "What retrains gave on rows whose labels have come, beside the version that each replaced; as it is known now."
+        "What retrains gave on rows whose labels have come, beside the version that each replaced, as it is known now. "
+        "A dotted line is a version that came into Production."
     )
     picture = _shown(drawn, words) if worth.drawable else ""
     return f'<h2>Worth</h2><p>{capital(telling.said(worth))}.</p><p class="quiet">{words}</p>{picture}{found}'

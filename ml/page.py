@@ -3,6 +3,8 @@
 from collections.abc import Iterable
 from html import escape
 
+LONG = 36  # characters beyond which a cell needs room, also on a telephone
+
 _STYLE = """
 :root { color-scheme: light dark; --ink: #1f2933; --grey: #52606d; --line: #d9dfe5; --ground: #fff; --warn: #b45309;
         --good: #1a7f4b }
@@ -16,6 +18,7 @@ p { margin: 4px 0 14px; max-width: 100ch } .quiet { color: var(--grey) }
 p.passed { color: var(--good); font-weight: 600 } p.refused { color: var(--warn); font-weight: 600 }
 table { border-collapse: collapse; margin: 0 0 18px } th { color: var(--grey); font-weight: 600 }
 th, td { padding: 4px 20px 4px 0; text-align: left; border-bottom: 1px solid var(--line); vertical-align: top }
+td.long { min-width: 26ch }
 td.number, th.number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap }
 tr.drifted td, tr.warn td { color: var(--warn); font-weight: 600 }
 details { margin: 0 0 18px } summary { cursor: pointer; color: var(--grey); margin: 0 0 8px }
@@ -45,13 +48,18 @@ def table(head: Iterable[str], rows: Iterable[str], numbers: Iterable[int] = ())
 
 
 def row(*texts: str, numbers: Iterable[int] = (), kind: str = "") -> str:
-    """A row of a table; the cells at ``numbers`` stand at the right, ``kind`` is its class in the style."""
+    """A row of a table; the cells at ``numbers`` stand at the right, ``kind`` is its class in the style.
+
+    On a narrow screen a long text keeps the width of a sentence, and the table scrolls: else it is a column of words.
+    """
     right = set(numbers)
-    cells = "".join(
-        f'<td class="number">{escape(text)}</td>' if at in right else f"<td>{escape(text)}</td>"
-        for at, text in enumerate(texts)
-    )
+    kinds = ("number" if at in right else "long" if len(text) > LONG else "" for at, text in enumerate(texts))
+    cells = "".join(_cell(text, its) for text, its in zip(texts, kinds, strict=True))
     return f'<tr class="{escape(kind, quote=True)}">{cells}</tr>' if kind else f"<tr>{cells}</tr>"
+
+
+def _cell(text: str, kind: str) -> str:
+    return f'<td class="{kind}">{escape(text)}</td>' if kind else f"<td>{escape(text)}</td>"
 
 
 def folded(words: str, html: str) -> str:

@@ -13,6 +13,12 @@ def test_numbers_stand_at_the_right():
     assert page.row("a", "1", numbers=(1,)) == '<tr><td>a</td><td class="number">1</td></tr>'
 
 
+def test_a_long_text_has_room_where_the_screen_is_narrow():
+    text = "unknown: 27 days have both an estimate and their labels"
+    assert page.row(text, "short") == f'<tr><td class="long">{text}</td><td>short</td></tr>'
+    assert "td.long { min-width: 26ch }" in page.document("t", "")
+
+
 def test_a_row_can_be_of_a_kind():
     assert page.row("a", kind="warn").startswith('<tr class="warn">')
 
