@@ -75,7 +75,8 @@ def sentence(curve: Sequence[tuple[int, float]], label_delay: int) -> str:
     """When labels come, against what the YAML says."""
     if not curve:
         return f"label_delay is {_days(label_delay)}; too few nights have looked to say whether that is right"
-    shares = ", ".join(f"{share:.1%} after {_days(age)}" for age, share in curve)
+    whole = next((n for n, (_, share) in enumerate(curve) if share == 1), len(curve))
+    shares = ", ".join(f"{share:.1%} after {_days(age)}" for age, share in curve[: whole + 1])
     at_delay = next((share for age, share in curve if age == label_delay), None)
     reached = min((age for age, share in curve if share >= ENOUGH), default=None)
     told = f"label_delay is {_days(label_delay)}; labels that are there: {shares}"

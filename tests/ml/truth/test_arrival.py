@@ -61,6 +61,12 @@ def test_the_sentence_compares_what_was_learned_with_what_the_yaml_says(curve, l
     assert said in arrival.sentence(curve, label_delay)
 
 
+def test_once_all_labels_are_there_no_later_day_is_told():
+    assert arrival.sentence(((0, 0.5), (1, 1.0), (2, 1.0), (3, 1.0)), 1).endswith(
+        "50.0% after 0 days, 100.0% after 1 day"
+    )
+
+
 @pytest.mark.integration
 def test_nights_learn_that_one_label_in_nine_comes_a_day_late(truth):
     _, nights = truth
