@@ -30,7 +30,8 @@ def keeping(tmp_path):
         folder.mkdir(exist_ok=True)
         lines = "".join(f"  {key}: {span}\n" for key, span in spans.items())
         yaml = Path(place.pipelines, "tiny.yaml").read_text()
-        (folder / "tiny.yaml").write_text(f"{yaml}retention:\n{lines}")
+        soon = "worth: {stale: 1d}\n"  # versions must be kept until they are weighed
+        (folder / "tiny.yaml").write_text(f"{yaml}{soon}retention:\n{lines}")
         return replace(place, pipelines=folder)
 
     return of
