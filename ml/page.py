@@ -14,6 +14,7 @@ _STYLE = """
 body { margin: 0; padding: 20px 24px 28px; font: 15px/1.5 system-ui, sans-serif; color: var(--ink);
        background: var(--ground) }
 h1 { font-size: 21px; margin: 0 0 4px } h2 { font-size: 17px; margin: 26px 0 6px }
+h1, p, li { overflow-wrap: anywhere }
 p { margin: 4px 0 14px; max-width: 100ch } .quiet { color: var(--grey) }
 p.passed { color: var(--good); font-weight: 600 } p.refused { color: var(--warn); font-weight: 600 }
 table { border-collapse: collapse; margin: 0 0 18px } th { color: var(--grey); font-weight: 600 }

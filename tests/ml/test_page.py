@@ -19,6 +19,10 @@ def test_a_long_text_has_room_where_the_screen_is_narrow():
     assert "td.long { min-width: 26ch }" in page.document("t", "")
 
 
+def test_no_name_of_a_file_makes_the_page_wider_than_its_screen():
+    assert "p, li { overflow-wrap: anywhere }" in page.document("t", "")
+
+
 def test_a_row_can_be_of_a_kind():
     assert page.row("a", kind="warn").startswith('<tr class="warn">')
 
