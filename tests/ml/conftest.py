@@ -105,7 +105,7 @@ def mlflow_server(postgres_server: str, tmp_path_factory: pytest.TempPathFactory
     place = ["--host", "127.0.0.1", "--port", str(port), "--workers", "1", "--artifacts-destination", str(home)]
     with (home / "server.log").open("wb") as log:
         server = subprocess.Popen(
-            [sys.executable, "-m", "mlflow", "server", *place],
+            [sys.executable, "-m", "stack.mlflow_server", *place],
             env=os.environ | settings,
             cwd=home,
             stdout=log,
