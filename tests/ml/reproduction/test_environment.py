@@ -123,10 +123,12 @@ def test_a_training_comes_out_to_the_bit_in_an_environment_apart(walked, origin,
 
 
 def ready(there, noted):
-    """An environment as ``installed`` leaves it, whose libraries are those of this one."""
+    """An environment as ``installed`` leaves it, whose libraries are this one's, with the estimator of ``tiny``."""
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(there / "venv")], check=True)
     (packages,) = (there / "venv" / "lib").glob("python*/site-packages")
     ours = next(path for path in sys.path if path.endswith("site-packages"))
     (packages / "ours.pth").write_text(ours + os.linesep)
+    (packages / "tests").mkdir()
+    shutil.copy(LOCK.parent / "tests" / "tiny.py", packages / "tests")
     shutil.copy(LOCK, there)
     (there / "built").write_text(f"{noted.lock_sha256} {environment._minor(noted)}\n")
