@@ -119,9 +119,9 @@ def _worth(night: "Night", worth: "Report | str | None", drawn: str) -> str:
         return ""
     shown = islice(telling.rows(worth, night.day), DAYS)
     # what is left comes first: the rest of a row is beyond the edge of a telephone
-    rows = (page.row(day, v, left, gave, n, why, numbers=(0, 2, 3, 4)) for day, v, why, gave, n, left in shown)
+    rows = (page.row(day, v, left, gave, n, why, numbers=(0, 3, 4)) for day, v, why, gave, n, left in shown)
     head = ("day", "version", "worth" if worth.all.net else "took", "gave", "days", "asked for by")
-    found = page.table(head, rows, (0, 2, 3, 4))
+    found = page.table(head, rows, (0, 3, 4))
     words = (
         "What retrains gave on rows whose labels have come, beside the version that each replaced, as it is known now. "
         "A dotted line is a version that came into Production."

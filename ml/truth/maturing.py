@@ -104,6 +104,8 @@ def tag_estimate(run: Run, found: Estimated) -> None:
 
 def _tag(run: Run, version: int, name: str, metric: str, value: float | None, words: str) -> None:
     registry = run.workspace.registry
+    if any(day > run.day for day in run.workspace.ledger.outputs(run.name, "mature")):
+        return  # a later night has said more: this one is walked again
     if registry.version(run.name, version) is not None:
         said = "unknown" if value is None else f"{value:.6g}"
         registry.tag(run.name, version, {f"nightshift.{name}_{metric}": said, f"nightshift.{name}": words})

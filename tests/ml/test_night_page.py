@@ -158,7 +158,7 @@ def test_what_retrains_were_worth_stands_in_a_sentence_a_picture_and_a_table(rep
     page = night_page(NIGHT, None, "report", worth=report_of_worth("<b>"), drawn='"x.png')
     assert "<h2>Worth</h2><p>1 retrain after the first version, 1 promoted, gave 40 &lt;b&gt; on 1 matured day" in page
     assert '<img src="&quot;x.png" width="990" height="396"' in page
-    assert '<td>2 for 1</td><td class="number">took 0 s of compute and 0 minutes of people</td>' in page
+    assert '<td>2 for 1</td><td class="long">took 0 s of compute and 0 minutes of people</td>' in page
     assert '<td class="number">40 &lt;b&gt;</td><td class="number">1</td><td>schedule</td>' in page
     assert "<b>" not in page
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from ml.days import Span
+from ml.summary import sentence
 from ml.truth import maturing
 from tests.ml.truth.conftest import NIGHTS
 
@@ -85,6 +86,17 @@ def test_an_estimate_that_is_known_stands_there_as_a_number(truth, monkeypatch):
     maturing.tag_estimate(place.run("tiny", NIGHTS[-1]), nights[NIGHTS[-1]].estimated.model_copy(update=known))
     assert told["nightshift.estimated_log_loss"] == "0.5"
     assert told["nightshift.estimated"].endswith("estimated log_loss 0.5000 (0.4000 to 0.6000) on 60 rows")
+
+
+def test_an_older_night_that_is_walked_again_says_nothing_there(truth, monkeypatch):
+    from ml.registry import Registry
+
+    place, nights = truth
+    told = []
+    monkeypatch.setattr(Registry, "tag", lambda registry, pipeline, version, tags: told.append(tags))
+    for day in NIGHTS[-2:]:
+        maturing.tag(place.run("tiny", day), nights[day].realised)
+    assert [each["nightshift.realised"] for each in told] == [sentence(nights[NIGHTS[-1]].realised)]
 
 
 def test_the_version_in_production_is_measured_on_the_newest_days_whose_labels_are_due(truth):
