@@ -10,6 +10,8 @@ from uuid import uuid4
 
 import pytest
 
+from tests.nights import copy_database
+
 # As in the stack. Left alone, each fit starts a thread per core: the README's night took 59 s of CPU instead of 23.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
@@ -78,13 +80,25 @@ def empty_mlflow(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def empty_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The ledger's tables in a SQLite file, to be copied: hundreds of tests want them."""
+    from ml.ledger import migrate
+
+    made, file = (tmp_path_factory.mktemp("ledger") / name for name in ("made.db", "ledger.db"))
+    migrate(f"sqlite:///{made}")
+    copy_database(made, file)
+    return file
+
+
 @pytest.fixture
-def workspace(tmp_path: Path, tiny: Path, empty_mlflow: Path):
+def workspace(tmp_path: Path, tiny: Path, empty_mlflow: Path, empty_ledger: Path):
     """A throw-away workspace in which ``tiny`` can be walked: SQLite, files, mails in a folder."""
     from ml.workspace import Workspace
 
     (tmp_path / "apart").mkdir()
-    shutil.copy(empty_mlflow, tmp_path / "apart" / "mlflow.db")
+    for file in (empty_mlflow, empty_ledger):
+        shutil.copy(file, tmp_path / "apart")
     return Workspace.apart(tmp_path / "apart", tiny)
 
 

@@ -1,7 +1,9 @@
 """A pipeline small enough to walk in a test: 40 days of 60 made-up rows in Parquet files, one file a day."""
 
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 FIRST, LAST = date(2013, 5, 1), date(2013, 6, 9)
@@ -64,9 +66,16 @@ def write(directory: Path) -> Path:
     data.mkdir(parents=True)
     pipelines.mkdir(parents=True)
     for n in range((LAST - FIRST).days + 1):
-        write_day(data, FIRST + timedelta(days=n))
+        day = FIRST + timedelta(days=n)
+        (data / f"{day}.parquet").write_bytes(_plain(day))
     (pipelines / "tiny.yaml").write_text(YAML.format(data=data))
     return directory / "config"
+
+
+@cache
+def _plain(day: date) -> bytes:
+    with TemporaryDirectory() as folder:
+        return write_day(Path(folder), day).read_bytes()
 
 
 def write_day(data: Path, day: date, rows: int = 60, heavier: float = 0.0) -> Path:
