@@ -6,10 +6,10 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 
+from tests.databases import fresh
 from tests.nights import copy_database
 
 # As in the stack. Left alone, each fit starts a thread per core: the README's night took 59 s of CPU instead of 23.
@@ -28,15 +28,7 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture
 def postgres(postgres_server: str) -> str:
     """The URL of a fresh, empty database."""
-    import psycopg2
-
-    name = f"test_{uuid4().hex[:12]}"
-    connection = psycopg2.connect(postgres_server.replace("+psycopg2", ""))
-    connection.autocommit = True
-    with connection.cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{name}"')
-    connection.close()
-    return postgres_server.rsplit("/", 1)[0] + f"/{name}"
+    return fresh(postgres_server)
 
 
 @pytest.fixture(scope="session")

@@ -6,8 +6,9 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from ml.ledger import guards
+from ml.ledger import Ledger, guards
 from ml.records import Batch, Decision
+from tests.databases import fresh
 from tests.ml.ledger.test_chain import fill
 from tests.ml.ledger.test_database import (
     CALIBRATION,
@@ -45,8 +46,8 @@ def run(ledger, *statements):
         connection.close()
 
 
-@pytest.fixture
-def filled(ledger):
+def full(ledger):
+    """Something in each book."""
     fill(ledger, rows=2)
     ledger.record_batches([Batch(pipeline="p", day=DAY, rows=1, uri="u", fingerprint="f")])
     ledger.record_calibration(CALIBRATION)
@@ -67,6 +68,28 @@ def filled(ledger):
     return ledger
 
 
+@pytest.fixture
+def filled(ledger):
+    return full(ledger)
+
+
+@pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.integration)])
+def guarded(request, tmp_path_factory):
+    """A ledger of each kind for all attempts to change it: none of them may leave a trace."""
+    postgres = request.param == "postgres"
+    file = tmp_path_factory.mktemp("guarded") / "ledger.db"
+    ledger = Ledger.open(fresh(request.getfixturevalue("postgres_server")) if postgres else f"sqlite:///{file}")
+    ledger.migrate()
+    before = counts(full(ledger))
+    yield ledger
+    assert counts(ledger) == before
+
+
+def counts(ledger):
+    with ledger.database.reading() as connection:
+        return {book: connection.execute(sa.text(f"SELECT count(*) FROM {book}")).scalar() for book in guards.GUARDED}
+
+
 def test_every_book_is_guarded_or_a_queue_a_register_or_a_copy():
     from ml.ledger.tables import metadata
 
@@ -80,19 +103,19 @@ def test_every_book_is_guarded_or_a_queue_a_register_or_a_copy():
         *((book, "DELETE FROM {}") for book in sorted(set(guards.GUARDED) - set(guards.UNCHANGED))),
     ],
 )
-def test_a_change_fails_in_the_database_itself(book, statement, filled):
+def test_a_change_fails_in_the_database_itself(book, statement, guarded):
     with pytest.raises(Exception, match=f"{book}.* is append-only: its rows are never changed or deleted"):
-        run(filled, statement.format(book))
+        run(guarded, statement.format(book))
 
 
 @pytest.mark.parametrize("book", sorted(set(guards.GUARDED) - set(guards.UNCHANGED)))
-def test_a_row_cannot_be_replaced_nor_the_book_emptied(book, filled):
-    if filled.database.is_postgres:
+def test_a_row_cannot_be_replaced_nor_the_book_emptied(book, guarded):
+    if guarded.database.is_postgres:
         statement = f"TRUNCATE {book}"
     else:
         statement = f"INSERT OR REPLACE INTO {book} SELECT * FROM {book}"
     with pytest.raises(Exception, match=f"{book} is append-only"):
-        run(filled, statement)
+        run(guarded, statement)
 
 
 @pytest.mark.parametrize("book", guards.UNCHANGED)
@@ -103,8 +126,6 @@ def test_a_row_whose_time_is_over_can_go(book, filled):
 
 @pytest.mark.integration
 def test_a_partition_is_guarded_as_the_whole_table_is(postgres):
-    from ml.ledger import Ledger
-
     ledger = Ledger.open(postgres)
     ledger.migrate()
     ledger.record_predictions([PREDICTION])
@@ -114,8 +135,6 @@ def test_a_partition_is_guarded_as_the_whole_table_is(postgres):
 
 @pytest.mark.integration
 def test_a_session_that_replays_another_server_is_guarded_too(postgres):
-    from ml.ledger import Ledger
-
     ledger = Ledger.open(postgres)
     ledger.migrate()
     fill(ledger, rows=1)
