@@ -7,14 +7,7 @@ from pathlib import Path
 import pytest
 
 from ml.ledger import Ledger
-
-
-@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.integration)])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database."""
-    if request.param == "postgres":
-        return str(request.getfixturevalue("postgres"))
-    return f"sqlite:///{tmp_path / 'ledger.db'}"
+from tests.databases import fresh
 
 
 @pytest.fixture(scope="session")
@@ -25,15 +18,31 @@ def migrated_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return file
 
 
+@pytest.fixture(scope="session")
+def migrated_name(postgres_server: str) -> str:
+    """The name of a Postgres ledger with nothing in it, to be copied as well."""
+    opened = Ledger.open(fresh(postgres_server))
+    opened.migrate()
+    opened.database.engine.dispose()
+    return str(opened.database.engine.url.database)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.integration)])
+def address(request: pytest.FixtureRequest, tmp_path: Path, migrated_file: Path) -> str:
+    """The URL of a database: an empty one, or that of ``ledger`` where a test has this, too."""
+    empty = "ledger" not in request.fixturenames
+    if request.param == "postgres":
+        like = "template1" if empty else request.getfixturevalue("migrated_name")
+        return fresh(request.getfixturevalue("postgres_server"), like)
+    if not empty:
+        shutil.copy(migrated_file, tmp_path / "ledger.db")
+    return f"sqlite:///{tmp_path / 'ledger.db'}"
+
+
 @pytest.fixture
-def ledger(address: str, migrated_file: Path) -> Ledger:
+def ledger(address: str) -> Ledger:
     """A ledger with nothing in it."""
-    opened = Ledger.open(address)
-    if address.startswith("sqlite"):
-        shutil.copy(migrated_file, opened.database.file)
-    else:
-        opened.migrate()
-    return opened
+    return Ledger.open(address)
 
 
 @pytest.fixture
