@@ -15,12 +15,18 @@ Images = Callable[[Alert], Mapping[str, bytes]]
 
 
 def deliver(
-    ledger: "Ledger", alert: Alert, notifiers: Sequence[Notifier], mailbox: Mailbox, images: Images
-) -> tuple[str, ...]:
-    """Send an alert, and every older one of its pipeline that waits; gives the keys that were sent now.
+    ledger: "Ledger",
+    pipeline: str,
+    alert: Alert | None,
+    notifiers: Sequence[Notifier],
+    mailbox: Mailbox,
+    images: Images,
+) -> tuple[Alert, ...]:
+    """Send every alert of a pipeline that waits, oldest first, and ``alert``; gives those that were sent now.
 
     ``images`` reads the bytes of an alert's images by content id. An alert that was sent, or that another process
-    sends now, is left alone. Of one with several recipients, those who have it do not get it again.
+    sends now, is left alone; one that was given up is tried again if it is ``alert``. Of one with several recipients,
+    those who have it do not get it again.
 
     Raises
     ------
@@ -29,11 +35,11 @@ def deliver(
     ConfigError
         A recipient was refused for good; everybody else has been told.
     """
-    keys = dict.fromkeys([*(row.alert.key for row in ledger.pending(alert.pipeline)), alert.key])
+    asked = {each.key: each for each in [*(row.alert for row in ledger.pending(pipeline)), *([alert] if alert else [])]}
     sent, refused = [], []
-    for key in keys:
+    for key, each in asked.items():
         try:
-            sent += [key] if _send(ledger, key, notifiers, mailbox, images) else []
+            sent += [each] if _send(ledger, key, notifiers, mailbox, images) else []
         except ConfigError as error:
             refused.append(error)
     _raise_worst(refused)

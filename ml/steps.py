@@ -361,13 +361,18 @@ def announce(
     return alert
 
 
-def deliver(run: Run, alert: Alert) -> Alert:
-    """Send the mail from the outbox, and every older one that could not be sent; sent ones are not sent again."""
+def deliver(run: Run, alert: Alert | None) -> Alert | None:
+    """Send the mail from the outbox, and every older one that could not be sent; sent ones are not sent again.
+
+    A night that has nothing to tell sends what waits, too: a mail server may have been away in the last one.
+    """
     from ml import delivery
 
     place = run.workspace
-    delivery.deliver(place.ledger, alert, run.pipeline.alerts, place.mailbox, lambda a: attachments.read(run, a))
-    return alert
+    sent = delivery.deliver(
+        place.ledger, run.name, alert, run.pipeline.alerts, place.mailbox, lambda a: attachments.read(run, a)
+    )
+    return alert or next(reversed(sent), None)
 
 
 def rollback(run: Run, request: RollbackRequest) -> Promotion:

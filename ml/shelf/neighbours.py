@@ -74,7 +74,9 @@ def report(place: Workspace, refusal: Refusal) -> None:
     refused = Unserved(pipeline, run.day, version, refusal.alias, refusal.sentence, refusal.serving, tried)
     alert = messages.unserved_alert(refused, _links(run))
     place.ledger.enqueue(alert)
-    delivery.deliver(place.ledger, alert, run.pipeline.alerts, place.mailbox, lambda a: attachments.read(run, a))
+    delivery.deliver(
+        place.ledger, run.name, alert, run.pipeline.alerts, place.mailbox, lambda a: attachments.read(run, a)
+    )
 
 
 def _links(run: Run) -> Links:

@@ -6,7 +6,7 @@ import pytest
 
 from ml import lines, steps
 from ml.errors import NoData, PromotionConflict, ServiceUnavailable
-from ml.records import Approval, Finding, from_json
+from ml.records import Alert, Approval, Finding, from_json
 from ml.walker import InProcess, drawing, perform, stored_inputs
 
 pytestmark = pytest.mark.integration
@@ -175,3 +175,12 @@ def test_a_refit_that_was_refused_is_tried_anew_when_the_step_is_done_again(work
         drawn, inputs = stored_inputs(run, name)
         perform(run, drawn.step, *inputs)
     assert workspace.registry.aliases("tiny")["production"] == 1
+
+
+def test_a_night_that_has_nothing_to_tell_sends_what_waits(workspace):
+    workspace.ledger.migrate()
+    waits = Alert(pipeline="tiny", day=DAY, kind="drift", key="tiny/waits", subject="s", text="t", html="h")
+    workspace.ledger.enqueue(waits)
+    sent = perform(workspace.run("tiny", DAY), steps.deliver, None)
+    assert (sent, workspace.ledger.pending()) == (waits, [])
+    assert perform(workspace.run("tiny", DAY + timedelta(days=1)), steps.deliver, None) is None
