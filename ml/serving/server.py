@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 # the stack's patience with a part that is to stop is 8 s
 GRACE = 6
-SWITCH = 0.0005
+SWITCH = 0.00005
 FEATURES = 2.0
 log = logging.getLogger(__name__)
 
@@ -130,7 +130,7 @@ def run(server: Server, host: str, port: int) -> None:
     """Answer until SIGTERM or SIGINT comes; what runs then is finished within GRACE seconds, nothing new is taken."""
     import uvicorn
 
-    # a thread that loads a version hands the interpreter over after this long, ten times as often as by default
+    # a thread that loads a version hands the interpreter over after this long, a hundred times as often as by default
     sys.setswitchinterval(SWITCH)
     uvicorn.run(
         server.app,
