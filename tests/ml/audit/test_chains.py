@@ -1,7 +1,7 @@
 """The ledger by itself, tampered with on SQLite and on Postgres."""
 
 from ml.audit.chains import chains, guards
-from tests.ml.ledger.conftest import address, ledger, migrated_file, unguarded  # noqa: F401
+from tests.ml.ledger.conftest import address, ledger, migrated_file, migrated_name, unguarded  # noqa: F401
 from tests.ml.ledger.test_chain import fill
 
 
